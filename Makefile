@@ -1,0 +1,105 @@
+# Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+#
+# `make` lists the targets. Each brings what it needs, once, into .tools/ (git-ignored).
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+.NOTPARALLEL: # the steps of the gate share two cores and the Go cache
+.PHONY: help setup reproduce test check bench fmt fmt-check tree-check vet lint generated-check clean distclean
+
+PRESET ?= quick
+# ARGS goes to the command line as it is: make reproduce ARGS=--help
+ARGS ?=
+# TESTFLAGS goes to both passes of go test: make test TESTFLAGS='-run Residual -v'
+TESTFLAGS ?=
+# Packages that build or run graphs: they are tested on both backends. The others don't depend on one.
+GO_BACKEND_PKGS ?= backend jet pde train pinn lrpinn hyperpinn baselines
+
+GO ?= go
+TOOL := $(GO) tool -modfile=tools/lint/go.mod
+PLUGIN := .tools/xla/pjrt_c_api_cpu_plugin.so
+
+# A home that is unset, missing or read-only (a container's "nobody") would leave Go without its caches.
+ifneq ($(shell test -d "$${HOME:-}" && test -w "$${HOME:-}" && echo yes),yes)
+export HOME := $(CURDIR)/.tools/home
+$(shell mkdir -p "$(HOME)")
+endif
+
+# OFFLINE=1: no step touches the network; what is missing fails at once or is done without.
+export OFFLINE ?=
+ifneq ($(filter-out 0,$(OFFLINE)),)
+export GOPROXY := off
+endif
+
+# What is, or would be, committed.
+FILES = git ls-files -z --cached --others --exclude-standard
+GO_FILES = $(wildcard $(shell git ls-files --cached --others --exclude-standard '*.go'))
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
+
+setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that need it)
+	@tools/setup.sh
+
+reproduce: setup ## train and report: PRESET=smoke|quick|laptop|paper (default quick), ARGS=…
+	@mkdir -p .tools/bin
+	@# Built aside and moved, so that two at once don't run half a binary.
+	@new=.tools/bin/reproduce.$$$$; trap 'rm -f "$$new"' EXIT; \
+	$(GO) build -buildvcs=false -o "$$new" ./cmd/reproduce; mv -f "$$new" .tools/bin/reproduce
+	.tools/bin/reproduce run --preset $(PRESET) $(ARGS)
+
+test: setup ## run the tests, on XLA and on the pure-Go backend
+	@if [[ -e $(PLUGIN) ]]; then \
+	  echo "test: all packages, backend xla:cpu"; \
+	  GOMLX_BACKEND=xla:cpu $(GO) test $(TESTFLAGS) ./...; \
+	else \
+	  echo "test: all packages, backend go (no XLA plugin: see make setup)" >&2; \
+	  GOMLX_BACKEND=go $(GO) test $(TESTFLAGS) ./...; \
+	fi
+	@pkgs="$(strip $(foreach p,$(GO_BACKEND_PKGS),$(if $(wildcard $(p)/*.go),./$(p)/...)))"; \
+	if [[ -e $(PLUGIN) && -n $$pkgs ]]; then \
+	  echo "test: $$pkgs, backend go, -short"; \
+	  GOMLX_BACKEND=go $(GO) test -short $(TESTFLAGS) $$pkgs; \
+	fi
+
+check: fmt-check tree-check vet lint generated-check test ## the gate: format, vet, lint, generated files, tests
+	@echo "check: passed"
+
+fmt: ## format the Go files
+	@$(TOOL) gofumpt -w $(GO_FILES)
+
+fmt-check:
+	@echo "check: format"
+	@diff=$$($(TOOL) gofumpt -d $(GO_FILES) || true); \
+	if [[ -n $$diff ]]; then printf '%s\n' "$$diff"; echo "check: not formatted: run make fmt" >&2; exit 1; fi
+
+tree-check:
+	@echo "check: licence lines and paths"
+	@$(FILES) | tools/check-tree.sh
+
+vet:
+	@echo "check: vet"
+	@$(GO) vet ./...
+
+lint: ## run staticcheck (settings: staticcheck.conf)
+	@echo "check: lint"
+	@$(TOOL) staticcheck ./...
+
+generated-check:
+	@echo "check: generated files"
+	@before=$$($(FILES) | xargs -0 cksum 2>/dev/null || true); $(GO) generate ./...; \
+	after=$$($(FILES) | xargs -0 cksum 2>/dev/null || true); \
+	diff <(printf '%s\n' "$$before") <(printf '%s\n' "$$after") || \
+	{ echo "check: generated files were out of date: they are rewritten now, commit them" >&2; exit 1; }
+
+bench: setup ## run the benchmarks
+	@pkgs=$$($(FILES) '*_test.go' | { xargs -0 grep -l '^func Benchmark' || true; } | sed 's,[^/]*$$,,; s,^,./,' | sort -u); \
+	if [[ -z $$pkgs ]]; then echo "bench: no benchmarks yet"; else $(GO) test -run '^$$' -bench . -benchmem $$pkgs; fi
+
+clean: ## remove what was built (never results/ or runs/)
+	rm -rf .tools/bin
+
+distclean: clean ## remove .tools/ whole; the next make fetches it anew
+	@# Go's module cache is read-only; it is here only where there was no usable home.
+	if [[ -e .tools ]]; then chmod -R u+w .tools; rm -rf .tools; fi

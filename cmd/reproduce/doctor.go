@@ -1,0 +1,46 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"fmt"
+	"runtime"
+
+	"pinn.example/repro/backend"
+)
+
+type doctorCommand struct {
+	Backend string `help:"Compute backend to look at: xla:cuda, xla:cpu or go. Default: the best there is."`
+}
+
+// Run opens the backend and prints what it found.
+func (c doctorCommand) Run() error {
+	fmt.Printf("go       %s, %s/%s, %d of %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.NumCPU())
+	b, err := backend.Open(c.Backend)
+	if err != nil {
+		return badInput{err}
+	}
+	defer b.Finalize()
+	i := b.Info
+	fmt.Printf("backend  %s\n", i.Name)
+	if i.Plugin != "" {
+		fmt.Printf("plugin   %s (sha256 %s)\n", i.PluginPath(), orUnknown(i.PluginSHA256))
+	}
+	fmt.Printf("version  %s\n", i.Version)
+	fmt.Printf("device   %s on %s\n", i.Device, i.CPU)
+	fmt.Printf("threads  %d\n", i.Threads)
+	for _, note := range i.Notes {
+		fmt.Printf("missing  %s\n", note)
+	}
+	if len(i.Notes) == 0 && c.Backend == "" {
+		fmt.Println("nothing is missing: this is the best backend there is")
+	}
+	return nil
+}
+
+func orUnknown(s string) string {
+	if s == "" {
+		return "not noted"
+	}
+	return s
+}

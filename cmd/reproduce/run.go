@@ -1,0 +1,97 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"time"
+
+	"pinn.example/repro/backend"
+	"pinn.example/repro/reproduce"
+	"pinn.example/repro/reproduce/report"
+	"pinn.example/repro/reproduce/store"
+)
+
+// common are the flags of the commands that read or fill the run store.
+type common struct {
+	Preset  string   `default:"quick" help:"How much to run: ${presets}."`
+	Store   string   `default:"runs" type:"path" help:"Folder of the run store."`
+	Reuse   []string `type:"path" help:"Further stores to take finished runs from, such as results/laptop."`
+	Out     string   `type:"path" help:"Folder of the report. Default: out/PRESET."`
+	Backend string   `help:"Compute backend: xla:cuda, xla:cpu or go. Default: the best there is."`
+	Plain   bool     `help:"Plain progress lines even on a terminal."`
+	IDs     []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
+}
+
+type runCommand struct {
+	common
+}
+
+type reportCommand struct {
+	common
+}
+
+// Run trains, then writes the report.
+func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, true) }
+
+// Run writes the report.
+func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, false) }
+
+func (c *common) run(ctx context.Context, train bool) error {
+	start := time.Now()
+	preset, err := reproduce.FindPreset(c.Preset)
+	if err != nil {
+		return badInput{err}
+	}
+	experiments, err := reproduce.FindExperiments(c.IDs)
+	if err != nil {
+		return badInput{err}
+	}
+	if name := c.Backend; name != "" && !slices.Contains(backend.Names(), name) {
+		return badInput{fmt.Errorf("unknown backend %q; known are %s", name, strings.Join(backend.Names(), ", "))}
+	}
+	out := c.Out
+	if out == "" {
+		out = filepath.Join("out", preset.Name)
+	}
+	if err := reproduce.CheckWritable(out); err != nil {
+		return badInput{err}
+	}
+	runs, err := store.Open(c.Store, c.Reuse...)
+	if err != nil {
+		return badInput{err}
+	}
+	show := newDisplay(c.Plain)
+	session := &reproduce.Session{Store: runs, BackendName: c.Backend, Progress: show.progress, Log: show.log}
+	defer session.Close()
+
+	var failed []error
+	if train {
+		failed, err = session.All(ctx, experiments, preset)
+		show.end()
+		if err != nil {
+			return err
+		}
+	}
+	r, err := session.Report(ctx, experiments, preset, reproduce.Provenance{
+		Command: strings.Join(append([]string{"reproduce"}, os.Args[1:]...), " "), Started: start,
+	})
+	if err != nil {
+		return err
+	}
+	if err := report.Write(out, r); err != nil {
+		return err
+	}
+	fmt.Printf("%d runs found, %d trained, %d failed, in %s\n", session.Found, session.Trained, len(failed), time.Since(start).Round(time.Second))
+	for _, line := range r.Summary {
+		fmt.Println(line)
+	}
+	fmt.Println("report:", filepath.Join(out, "report.html"))
+	return errors.Join(failed...)
+}

@@ -1,0 +1,108 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package figure
+
+import (
+	"errors"
+	"io"
+	"math"
+
+	"gonum.org/v1/plot"
+	"gonum.org/v1/plot/plotter"
+	"gonum.org/v1/plot/vg"
+	"gonum.org/v1/plot/vg/draw"
+)
+
+// Lines is a line plot. Axis labels name the quantity and, where it has one,
+// its unit: "time per step (ms)".
+type Lines struct {
+	Title, XLabel, YLabel string
+	LogX, LogY            bool
+	// XRange and YRange are the ends of the axes. If both ends are 0, they
+	// are those of the data.
+	XRange, YRange [2]float64
+	Series         []Series
+}
+
+// SVG writes the plot as an SVG file.
+func (l Lines) SVG(w io.Writer) error { return writeSVG(w, l) }
+
+// PNG writes the plot as a PNG file at twice the SVG's size.
+func (l Lines) PNG(w io.Writer) error { return writePNG(w, l) }
+
+func (l Lines) title() string          { return l.Title }
+func (l Lines) size() (w, h vg.Length) { return panelWidth, panelHeight }
+
+func (l Lines) check() error {
+	if len(l.Series) == 0 {
+		return errors.New("expected at least one series, got none")
+	}
+	for _, s := range l.Series {
+		if err := s.check(); err != nil {
+			return err
+		}
+	}
+	for _, r := range [][2]float64{l.XRange, l.YRange} {
+		if r != [2]float64{} && !(r[0] < r[1]) {
+			return errors.New("expected an axis range with its lower end first")
+		}
+	}
+	if l.LogX && l.XRange[0] < 0 || l.LogY && l.YRange[0] < 0 {
+		return errors.New("expected a positive range on a log axis")
+	}
+	return nil
+}
+
+func (l Lines) render(c draw.Canvas) {
+	c = draw.Crop(c, margin, -margin, margin, -margin)
+	c = legend(header(c, l.Title), l.Series)
+
+	p := axes(l.XLabel, l.YLabel)
+	if l.LogX {
+		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, logTicks{}
+	}
+	if l.LogY {
+		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, logTicks{}
+	}
+	grid := plotter.NewGrid()
+	grid.Horizontal = draw.LineStyle{Color: gridGrey, Width: frameWidth}
+	grid.Vertical = grid.Horizontal
+	p.Add(grid)
+	var xs, ys []float64
+	for i, s := range l.Series {
+		p.Add(curve{s, i, l.LogX, l.LogY})
+		xs = append(xs, s.X...)
+		ys = append(append(append(ys, s.Y...), s.Lo...), s.Hi...)
+	}
+	p.X.Min, p.X.Max = axisRange(l.XRange, xs, l.LogX, 0)
+	p.Y.Min, p.Y.Max = axisRange(l.YRange, ys, l.LogY, .05)
+	p.Draw(c)
+}
+
+// axisRange is the wanted range or, if that is zero, the range of the
+// drawable values, widened by pad of its length at either end.
+func axisRange(want [2]float64, values []float64, log bool, pad float64) (lo, hi float64) {
+	if want != [2]float64{} && (!log || want[0] > 0) {
+		return want[0], want[1]
+	}
+	lo, hi = math.Inf(1), math.Inf(-1)
+	for _, v := range values {
+		if drawable(v, log) {
+			lo, hi = min(lo, v), max(hi, v)
+		}
+	}
+	switch {
+	case lo > hi: // nothing can be drawn: empty axes
+		return 1, 10
+	case log && lo == hi:
+		return lo / 2, hi * 2
+	case log:
+		f := math.Pow(hi/lo, pad)
+		return lo / f, hi * f
+	case lo == hi:
+		d := max(math.Abs(lo)/10, 1e-12)
+		return lo - d, hi + d
+	default:
+		return lo - pad*(hi-lo), hi + pad*(hi-lo)
+	}
+}

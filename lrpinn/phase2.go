@@ -1,0 +1,146 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package lrpinn
+
+import (
+	"fmt"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/gomlx/core/graph"
+
+	"pinn.example/repro/jet"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/train"
+)
+
+// Rank says which diagonal entries Phase 2 keeps.
+type Rank string
+
+const (
+	// FullRank trains all diagonal entries, also those that the ReLU put to 0.
+	FullRank Rank = "full"
+	// AdaptiveRank cuts off the entries that are 0 after Phase 1.
+	AdaptiveRank Rank = "adaptive"
+)
+
+// Phase2 is the training of one unseen parameter setting: bases frozen,
+// diagonals free (no ReLU any more) and both end layers trained (authors' code;
+// the paper's text says diagonals alone, D11).
+type Phase2 struct {
+	Setup pinn.Setup
+	Mu    []float64
+	Rank  Rank
+	// Start holds Phase 1's weights.
+	Start map[string]train.Array
+	// Diagonals are Phase 1's proposals for Mu, [1, width] each.
+	Diagonals [Layers]train.Array
+}
+
+// NewPhase2 asks the hypernetwork of Phase 1 for the diagonals of mu.
+func NewPhase2(b compute.Backend, setup pinn.Setup, mu []float64, rank Rank, phase1 map[string]train.Array) (Phase2, error) {
+	if rank != FullRank && rank != AdaptiveRank {
+		return Phase2{}, fmt.Errorf("lrpinn: unknown rank %q; known are %s, %s", rank, FullRank, AdaptiveRank)
+	}
+	if err := setup.Problem.Check(mu); err != nil {
+		return Phase2{}, fmt.Errorf("lrpinn: %w", err)
+	}
+	s, err := Diagonals(b, phase1, mu)
+	if err != nil {
+		return Phase2{}, err
+	}
+	return Phase2{Setup: setup, Mu: mu, Rank: rank, Start: phase1, Diagonals: s[0]}, nil
+}
+
+// Diagonals evaluates the hypernetwork at each mu.
+func Diagonals(b compute.Backend, phase1 map[string]train.Array, mus ...[]float64) ([][Layers]train.Array, error) {
+	data := []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows(mus)}}
+	out, err := train.Evaluate(b, phase1, data, "float32", func(in train.Inputs) []*graph.Node {
+		s := hypernetwork(in, in.D(pinn.MuDatum))
+		return s[:]
+	})
+	if err != nil {
+		return nil, fmt.Errorf("lrpinn: evaluating the hypernetwork: %w", err)
+	}
+	diagonals := make([][Layers]train.Array, len(mus))
+	for l := range Layers {
+		for i, part := range out[l].Split(len(mus)) {
+			diagonals[i][l] = part
+		}
+	}
+	return diagonals, nil
+}
+
+// Ranks counts the positive entries of each diagonal, as the authors do.
+func Ranks(s [Layers]train.Array) [Layers]int {
+	var ranks [Layers]int
+	for l := range s {
+		for _, x := range s[l].Data {
+			if x > 0 {
+				ranks[l]++
+			}
+		}
+	}
+	return ranks
+}
+
+// Task returns what is trained: 351 parameters at full rank, 201 + Σ ranks at
+// adaptive rank (width 50). A rank that is cut off is masked, not sliced: it is
+// 0 and stays 0, so that queries of different ranks share one graph.
+func (p Phase2) Task() train.Task {
+	task := train.Task{
+		Label: fmt.Sprintf("Phase 2 at %v", p.Mu),
+		Data:  p.Setup.Data(p.Mu),
+		Loss: func(in train.Inputs) []train.Term {
+			return p.Setup.Losses(in, Phase2Network(in))
+		},
+	}
+	for _, name := range []string{startW, startB, endW, endB} {
+		task.Weights = append(task.Weights, train.Weight{Name: name, Value: p.Start[name]})
+	}
+	for l := range Layers {
+		w := train.Weight{Name: diagonal(l), Value: p.Diagonals[l]}
+		if p.Rank == AdaptiveRank {
+			mask := train.NewArray(w.Value.Dims...)
+			for i, s := range w.Value.Data {
+				if s > 0 {
+					mask.Data[i] = 1
+				}
+			}
+			w.Mask = &mask
+		}
+		task.Weights = append(task.Weights, w)
+		// Queries of one batch start from one Phase 1 or from several: the bases
+		// go along the query axis.
+		for _, name := range []string{basisU(l), basisV(l)} {
+			task.Data = append(task.Data, train.Datum{Name: name, Value: p.Start[name]})
+		}
+	}
+	return task
+}
+
+// Phase2Network is the network of Phase 2, with the frozen bases among the data.
+func Phase2Network(in train.Inputs) jet.Network {
+	var s [Layers]*graph.Node
+	for l := range Layers {
+		s[l] = in.W(diagonal(l))
+	}
+	return network(in.W, in.D, s)
+}
+
+// BasisNames lists the data that hold the frozen bases.
+func BasisNames() []string {
+	var names []string
+	for l := range Layers {
+		names = append(names, basisU(l), basisV(l))
+	}
+	return names
+}
+
+// TrainedDiagonals picks the diagonals out of Phase 2's weights.
+func TrainedDiagonals(weights map[string]train.Array) [Layers]train.Array {
+	var s [Layers]train.Array
+	for l := range Layers {
+		s[l] = weights[diagonal(l)]
+	}
+	return s
+}

@@ -1,0 +1,82 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+// Package pinn is what all methods share: a problem, its points and a network
+// become the terms of a physics-informed loss, and a trained network becomes the
+// errors that the papers report. A method adds a network and its weights.
+//
+//	s, err := pinn.NewSetup(problem, pde.Sample{Set: "published"})
+//	task := train.Task{
+//		Weights: weights,
+//		Data:    s.Data(mu),
+//		Loss: func(in train.Inputs) []train.Term { return s.Losses(in, network(in)) },
+//	}
+package pinn
+
+import (
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+
+	"pinn.example/repro/jet"
+	"pinn.example/repro/pde"
+	"pinn.example/repro/train"
+)
+
+// Setup is a problem with its points.
+type Setup struct {
+	Problem pde.Problem
+	Sample  pde.Sample
+	Points  pde.Points
+}
+
+// NewSetup draws the points.
+func NewSetup(p pde.Problem, sample pde.Sample) (Setup, error) {
+	points, err := p.Points(sample)
+	if err != nil {
+		return Setup{}, fmt.Errorf("pinn: points of %s: %w", p.ID(), err)
+	}
+	return Setup{Problem: p, Sample: sample, Points: points}, nil
+}
+
+// Names of the data that Losses reads beside those of the conditions.
+const (
+	MuDatum          = "mu"          // [query, parameter]
+	CollocationDatum = "collocation" // [1, point, coordinate]
+)
+
+// Data returns the data that Losses reads, for one parameter setting a query.
+func (s Setup) Data(mus ...[]float64) []train.Datum {
+	data := []train.Datum{
+		{Name: MuDatum, Value: train.FromRows(mus)},
+		{Name: CollocationDatum, Value: pointArray(s.Points.Collocation), Shared: true},
+	}
+	for _, g := range s.groups() {
+		data = append(data, g.data(mus)...)
+	}
+	return data
+}
+
+// pointArray is points as [1, point, coordinate].
+func pointArray(rows [][]float64) train.Array {
+	a := train.FromRows(rows)
+	return a.Reshape(1, a.Dims[0], a.Dims[1])
+}
+
+// ResidualTerm names the loss term of the equation itself.
+const ResidualTerm = "residual"
+
+// Losses returns the terms of the loss, each [query]: the mean square of the
+// residual, then of each condition, all with weight 1 as in the authors' code.
+func (s Setup) Losses(in train.Inputs, net jet.Network) []train.Term {
+	r, _ := pde.Residual(s.Problem, net, in.D(MuDatum), in.D(CollocationDatum))
+	terms := []train.Term{{Name: ResidualTerm, Value: meanSquare(r)}}
+	for _, g := range s.groups() {
+		terms = append(terms, g.losses(s.Problem, in, net)...)
+	}
+	return terms
+}
+
+// meanSquare is the mean of squares over points, [query, point, 1] to [query].
+func meanSquare(r *graph.Node) *graph.Node {
+	return graph.ReduceMean(graph.Square(r), 1, 2)
+}

@@ -1,0 +1,119 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+
+	"pinn.example/repro/pde"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/report"
+)
+
+// Experiment is one table or figure of a paper.
+type Experiment struct {
+	// ID is paper/table or paper/figure, such as "hyper-lr-pinn/table2"; on the
+	// command line the last part is enough.
+	ID string
+	// Title says what it shows.
+	Title string
+
+	// runs are what the experiment needs, in the order of training.
+	runs func(p Preset) ([]*Run, error)
+	// render makes the tables and figures from finished runs; it trains nothing.
+	render func(ctx context.Context, s *Session, p Preset) (Output, error)
+}
+
+// Output is what an experiment renders.
+type Output struct {
+	Tables  []report.Table
+	Figures []report.Figure
+}
+
+// Experiments lists the experiments in the order of the papers.
+func Experiments() []Experiment {
+	return []Experiment{figure1(), figure2(), figure4(), table1(), table2(), table3()}
+}
+
+// FindExperiments returns the experiments with these ids, all of them where
+// there are none. An unknown id is an error that lists the known ones.
+func FindExperiments(ids []string) ([]Experiment, error) {
+	all := Experiments()
+	if len(ids) == 0 {
+		return all, nil
+	}
+	var found []Experiment
+	for _, id := range ids {
+		i := slices.IndexFunc(all, func(e Experiment) bool { return e.ID == id || e.Name() == id })
+		if i < 0 {
+			var known []string
+			for _, e := range all {
+				known = append(known, e.Name())
+			}
+			return nil, fmt.Errorf("unknown experiment %q; known are %s", id, strings.Join(known, ", "))
+		}
+		if !slices.ContainsFunc(found, func(e Experiment) bool { return e.ID == all[i].ID }) {
+			found = append(found, all[i])
+		}
+	}
+	return found, nil
+}
+
+// Name is the last part of the experiment's ID.
+func (e Experiment) Name() string { return e.ID[strings.LastIndex(e.ID, "/")+1:] }
+
+// Command is the command line that makes the experiment.
+func (e Experiment) Command(p Preset) string {
+	return fmt.Sprintf("make reproduce PRESET=%s ARGS=%s", p.Name, e.Name())
+}
+
+// Runs lists the runs that experiments need, parents before what starts from
+// them, each once.
+func Runs(experiments []Experiment, p Preset) ([]*Run, error) {
+	var runs []*Run
+	seen := map[string]bool{}
+	var add func(r *Run)
+	add = func(r *Run) {
+		if r == nil || seen[r.Name()] {
+			return
+		}
+		add(r.Parent)
+		seen[r.Name()] = true
+		runs = append(runs, r)
+	}
+	for _, e := range experiments {
+		if e.runs == nil {
+			continue
+		}
+		needed, err := e.runs(p)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+		for _, r := range needed {
+			add(r)
+		}
+	}
+	return runs, nil
+}
+
+// convection is the problem of Tables 2 and 3 and Figures 2 to 6: u_t + βu_x = 0,
+// u(x, 0) = 1 + sin x, with the authors' points (section 4.2.1).
+func convection() (pinn.Setup, error) {
+	p, err := pde.NewCDR("convection", pde.OnePlusSin, nil)
+	if err != nil {
+		return pinn.Setup{}, err
+	}
+	return pinn.NewSetup(p, pde.Sample{Set: "published"})
+}
+
+// mus are the convection parameters (β, 0, 0).
+func mus(betas []float64) [][]float64 {
+	out := make([][]float64, len(betas))
+	for i, beta := range betas {
+		out[i] = []float64{beta, 0, 0}
+	}
+	return out
+}

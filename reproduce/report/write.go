@@ -1,0 +1,192 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package report
+
+import (
+	"bytes"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+)
+
+// resultsName is the file that Read starts from.
+const resultsName = "results.json"
+
+// Write renders r into the folder dir, which is made if needed. Each file
+// is replaced in one step and results.json last, so that a reader, or a
+// killed writer, never leaves half a file. Files that an earlier report in
+// the same folder had and r has not are removed; other files are left alone.
+func Write(dir string, r *Report) error {
+	if err := r.check(); err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	files, err := r.finished().files()
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	stale := staleFiles(dir, files)
+	if err := replace(dir, files); err != nil {
+		return fmt.Errorf("report: write %s: %w", dir, err)
+	}
+	for _, name := range stale {
+		if err := os.Remove(filepath.Join(dir, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("report: remove a file of the earlier report: %w", err)
+		}
+	}
+	return nil
+}
+
+// Read returns the report that Write put into dir.
+func Read(dir string) (*Report, error) {
+	raw, err := os.ReadFile(filepath.Join(dir, resultsName))
+	if err != nil {
+		return nil, fmt.Errorf("report: read results: %w", err)
+	}
+	r := new(Report)
+	if err := json.Unmarshal(raw, r); err != nil {
+		return nil, fmt.Errorf("report: read %s: %w", filepath.Join(dir, resultsName), err)
+	}
+	if r.SchemaVersion != SchemaVersion {
+		return nil, fmt.Errorf("report: %s has schema version %d, this program reads %d; make the report anew",
+			filepath.Join(dir, resultsName), r.SchemaVersion, SchemaVersion)
+	}
+	for i := range r.Figures {
+		f := &r.Figures[i]
+		for ext, content := range map[string]*[]byte{".svg": &f.SVG, ".png": &f.PNG, ".csv": &f.CSV} {
+			name := figureFile(f.ID, ext)
+			if !slices.Contains(f.Files, name) {
+				continue
+			}
+			if *content, err = os.ReadFile(filepath.Join(dir, filepath.FromSlash(name))); err != nil {
+				return nil, fmt.Errorf("report: read figure %s: %w", f.ID, err)
+			}
+		}
+	}
+	return r, nil
+}
+
+func tableFile(id, ext string) string  { return "tables/" + fileName(id) + ext }
+func figureFile(id, ext string) string { return "figures/" + fileName(id) + ext }
+
+// finished is a copy of r with the fields that Write sets.
+func (r *Report) finished() *Report {
+	f := *r
+	f.SchemaVersion = SchemaVersion
+	f.Counts = map[string]int{}
+	f.Tables = slices.Clone(r.Tables)
+	for i := range f.Tables {
+		t := &f.Tables[i]
+		t.Files = []string{tableFile(t.ID, ".csv"), tableFile(t.ID, ".md")}
+		for _, c := range t.Cells {
+			f.Counts[shown(c.Verdict)]++
+		}
+	}
+	f.Figures = slices.Clone(r.Figures)
+	for i := range f.Figures {
+		g := &f.Figures[i]
+		g.Files = []string{figureFile(g.ID, ".svg")}
+		if len(g.PNG) > 0 {
+			g.Files = append(g.Files, figureFile(g.ID, ".png"))
+		}
+		if len(g.CSV) > 0 {
+			g.Files = append(g.Files, figureFile(g.ID, ".csv"))
+		}
+	}
+	return &f
+}
+
+// files renders every file, by its slash-separated name in the folder.
+func (r *Report) files() (map[string][]byte, error) {
+	files := map[string][]byte{}
+	for _, t := range r.Tables {
+		files[tableFile(t.ID, ".csv")] = t.csv()
+		files[tableFile(t.ID, ".md")] = t.Markdown()
+	}
+	for _, f := range r.Figures {
+		for ext, content := range map[string][]byte{".svg": f.SVG, ".png": f.PNG, ".csv": f.CSV} {
+			if len(content) > 0 {
+				files[figureFile(f.ID, ext)] = content
+			}
+		}
+	}
+	var page, results bytes.Buffer
+	if err := r.html(&page); err != nil {
+		return nil, err
+	}
+	enc := json.NewEncoder(&results)
+	enc.SetEscapeHTML(false)
+	enc.SetIndent("", " ")
+	if err := enc.Encode(r); err != nil {
+		return nil, fmt.Errorf("encode results: %w", err)
+	}
+	files["report.html"] = page.Bytes()
+	files[resultsName] = results.Bytes()
+	return files, nil
+}
+
+// replace writes all files into a temporary folder within dir, which is on
+// the same file system, and then moves each into place.
+func replace(dir string, files map[string][]byte) (err error) {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	tmp, err := os.MkdirTemp(dir, ".report-*")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(tmp)) }()
+	// results.json goes last: who waits for it finds the rest.
+	names := slices.Sorted(maps.Keys(files))
+	names = append(slices.DeleteFunc(names, func(n string) bool { return n == resultsName }), resultsName)
+	temporary := func(i int) string { return filepath.Join(tmp, fmt.Sprint(i)) }
+	for i, name := range names {
+		if err := os.WriteFile(temporary(i), files[name], 0o644); err != nil {
+			return err
+		}
+	}
+	for i, name := range names {
+		target := filepath.Join(dir, filepath.FromSlash(name))
+		if err := os.MkdirAll(filepath.Dir(target), 0o755); err != nil {
+			return err
+		}
+		if err := os.Rename(temporary(i), target); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// staleFiles lists what the report that is now in dir has and files has
+// not. Without a readable report there is nothing to be sure of.
+func staleFiles(dir string, files map[string][]byte) []string {
+	raw, err := os.ReadFile(filepath.Join(dir, resultsName))
+	if err != nil {
+		return nil
+	}
+	var old Report
+	if json.Unmarshal(raw, &old) != nil {
+		return nil
+	}
+	var stale []string
+	// The names are made from the ids and not read, so that no damaged file
+	// can point elsewhere.
+	add := func(id string, name func(id, ext string) string, exts ...string) {
+		for _, ext := range exts {
+			if n := name(id, ext); fileID.MatchString(id) && files[n] == nil {
+				stale = append(stale, n)
+			}
+		}
+	}
+	for _, t := range old.Tables {
+		add(t.ID, tableFile, ".csv", ".md")
+	}
+	for _, f := range old.Figures {
+		add(f.ID, figureFile, ".svg", ".png", ".csv")
+	}
+	return stale
+}

@@ -1,0 +1,327 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/gomlx/compute"
+
+	"pinn.example/repro/backend"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/store"
+	"pinn.example/repro/train"
+)
+
+// Session answers for runs: it finds them in the store, and trains what is not
+// there. It is not safe for use by several goroutines: queries on one device are
+// serialised anyway.
+type Session struct {
+	Store *store.Store
+	// BackendName is what backend.Open is asked for; "" is the best there is.
+	BackendName string
+	// Progress is called while a run trains; nil is silence.
+	Progress func(r *Run, p train.Progress)
+	// Log is told of each run that starts, resumes or ends; nil is silence.
+	Log func(format string, args ...any)
+	// CheckpointEvery is the time between checkpoints; 0 is 30 s.
+	CheckpointEvery time.Duration
+
+	// Trained counts the runs that this session trained, Found those it found.
+	Trained, Found int
+	// Position and Total say which run of how many All is at.
+	Position, Total int
+
+	open      *backend.Backend
+	trainer   *train.Trainer
+	trainerOf string
+	evaluator *pinn.Evaluator
+	evaluates string
+	records   map[string]*store.Record
+}
+
+// Backend opens the backend on first use.
+func (s *Session) Backend() (*backend.Backend, error) {
+	if s.open == nil {
+		b, err := backend.Open(s.BackendName)
+		if err != nil {
+			return nil, err
+		}
+		s.open = b
+		s.log("backend: %s", b.Info)
+		for _, note := range b.Info.Notes {
+			s.log("  not better: %s", note)
+		}
+	}
+	return s.open, nil
+}
+
+// Close frees what the session holds on the device.
+func (s *Session) Close() {
+	if s.trainer != nil {
+		s.trainer.Finalize()
+	}
+	if s.evaluator != nil {
+		s.evaluator.Finalize()
+	}
+	if s.open != nil {
+		s.open.Finalize()
+	}
+	s.trainer, s.evaluator, s.open = nil, nil, nil
+}
+
+func (s *Session) log(format string, args ...any) {
+	if s.Log != nil {
+		s.Log(format, args...)
+	}
+}
+
+// Find returns a run's record, or nil where it has not been trained.
+func (s *Session) Find(r *Run) (*store.Record, error) {
+	if record, ok := s.records[r.Name()]; ok {
+		return record, nil
+	}
+	record, err := s.Store.Get(r.Name())
+	if err != nil || record == nil {
+		return nil, err
+	}
+	s.keep(record)
+	return record, nil
+}
+
+func (s *Session) keep(record *store.Record) {
+	if s.records == nil {
+		s.records = map[string]*store.Record{}
+	}
+	s.records[record.Name] = record
+}
+
+// Do returns a run's record; where there is none it trains the run, and what it
+// starts from, first. When ctx ends it writes a checkpoint and returns
+// train.ErrInterrupted: the next Do goes on from there.
+func (s *Session) Do(ctx context.Context, r *Run) (*store.Record, error) {
+	record, err := s.Find(r)
+	if err != nil {
+		return nil, err
+	}
+	if record != nil {
+		s.Found++
+		return record, nil
+	}
+	var parent *store.Record
+	if r.Parent != nil {
+		if parent, err = s.Do(ctx, r.Parent); err != nil {
+			return nil, err
+		}
+		if parent.Weights == nil {
+			return nil, fmt.Errorf("reproduce: %s starts from %s, whose record holds no weights", r.Label, parent.Name)
+		}
+	}
+	if ctx.Err() != nil {
+		return nil, train.ErrInterrupted
+	}
+	record, err = s.train(ctx, r, parent)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", r.Label, err)
+	}
+	s.Trained++
+	s.keep(record)
+	return record, nil
+}
+
+func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*store.Record, error) {
+	b, err := s.Backend()
+	if err != nil {
+		return nil, err
+	}
+	partial, err := s.Store.Begin(r.Config)
+	if err != nil {
+		return nil, err
+	}
+	defer partial.Close()
+	start := time.Now()
+	task, err := r.task(b.Compute, parent)
+	if err != nil {
+		return nil, err
+	}
+	var from []train.State
+	if partial.State != nil {
+		from = []train.State{*partial.State}
+		s.log("%s: goes on from step %d of %d", r.Label, partial.State.Steps, r.Config.Train.Steps)
+	} else {
+		s.log("%s: %d parameters, %d steps", r.Label, task.Count(), r.Config.Train.Steps)
+	}
+	trainer, err := s.trainerFor(b.Compute, r, task)
+	if err != nil {
+		return nil, err
+	}
+	dtype := r.Config.Train.WithDefaults().DType
+	var last train.Progress
+	states, err := trainer.Run(ctx, []train.Task{task}, from, train.Options{
+		CheckpointEvery: s.CheckpointEvery,
+		Checkpoint: func(states []train.State) error {
+			return partial.Checkpoint(states[0], dtype, time.Since(start).Seconds())
+		},
+		Progress: func(p train.Progress) {
+			p.Label, last = r.Label, p
+			if s.Progress != nil {
+				s.Progress(r, p)
+			}
+		},
+	})
+	if err != nil {
+		return nil, err
+	}
+	record := store.Record{History: states[0].History, Weights: states[0].Weights}
+	record.Metrics.Parameters = task.Count()
+	if rows := record.History.Rows; len(rows) > 0 && rows[len(rows)-1].Terms != nil {
+		record.Metrics.Loss = map[string]float64{}
+		for i, name := range record.History.Terms {
+			record.Metrics.Loss[name] = rows[len(rows)-1].Terms[i]
+		}
+	}
+	if err := s.evaluate(b.Compute, r, task, &record); err != nil {
+		return nil, err
+	}
+	record.Manifest = store.Manifest{
+		Backend:        b.Info,
+		Versions:       versions(),
+		WallSeconds:    partial.WallSeconds + time.Since(start).Seconds(),
+		CompileSeconds: trainer.CompileTime.Seconds(),
+		StepsPerSecond: last.StepsPerSecond,
+		PeakMemoryMB:   peakMemoryMB(),
+		Sittings:       partial.Sittings + 1,
+		Finished:       time.Now().UTC().Truncate(time.Second),
+	}
+	if parent != nil {
+		record.Manifest.ParentWeights = parent.WeightsSHA256()
+	}
+	written, err := s.Store.Put(r.Config, record, dtype)
+	if err != nil {
+		return nil, err
+	}
+	return written, partial.Done()
+}
+
+// graphKey names what decides a run's compiled graph: all of its configuration
+// but the parameter setting, the seed and the parent, which are inputs.
+func graphKey(r *Run) (string, error) {
+	c := r.Config
+	c.Mus, c.Seed, c.Parent = make([][]float64, len(c.Mus)), 0, ""
+	key, err := c.Canonical()
+	return string(key), err
+}
+
+// trainerFor keeps the compiled graph of the last run for the next of its shape.
+func (s *Session) trainerFor(b compute.Backend, r *Run, task train.Task) (*train.Trainer, error) {
+	key, err := graphKey(r)
+	if err != nil {
+		return nil, err
+	}
+	if s.trainer != nil && s.trainerOf == key {
+		s.trainer.CompileTime = 0
+		return s.trainer, nil
+	}
+	if s.trainer != nil {
+		s.trainer.Finalize()
+	}
+	s.trainer, err = train.NewTrainer(b, task, r.Config.Train)
+	s.trainerOf = key
+	return s.trainer, err
+}
+
+// evaluate measures a trained network at each of its parameter settings.
+func (s *Session) evaluate(b compute.Backend, r *Run, task train.Task, record *store.Record) error {
+	e, data, err := s.evaluatorFor(b, r, task)
+	if err != nil {
+		return err
+	}
+	for _, mu := range r.evaluateAt {
+		ev, err := e.Evaluate(mu, record.Weights, data)
+		if err != nil {
+			return err
+		}
+		record.Metrics.Evaluations = append(record.Metrics.Evaluations, ev)
+	}
+	if r.ranks == nil {
+		return nil
+	}
+	ranks, err := r.ranks(b, record.Weights)
+	if err != nil {
+		return err
+	}
+	for _, layers := range ranks {
+		record.Metrics.Ranks = append(record.Metrics.Ranks, slices.Clone(layers[:]))
+	}
+	return nil
+}
+
+func (s *Session) evaluatorFor(b compute.Backend, r *Run, task train.Task) (*pinn.Evaluator, map[string]train.Array, error) {
+	data := map[string]train.Array{}
+	for _, d := range task.Data {
+		if slices.Contains(r.networkData, d.Name) {
+			data[d.Name] = d.Value
+		}
+	}
+	key, err := graphKey(r)
+	if err != nil {
+		return nil, nil, err
+	}
+	if s.evaluator != nil && s.evaluates == key {
+		return s.evaluator, data, nil
+	}
+	if s.evaluator != nil {
+		s.evaluator.Finalize()
+	}
+	var weights []string
+	for _, w := range task.Weights {
+		weights = append(weights, w.Name)
+	}
+	s.evaluator, err = pinn.NewEvaluator(b, r.setup, weights, slices.Collect(maps.Keys(data)), r.Config.Train.WithDefaults().DType, r.network)
+	s.evaluates = key
+	return s.evaluator, data, err
+}
+
+// Field returns what a trained run predicts at points, at parameter setting mu.
+func (s *Session) Field(ctx context.Context, r *Run, mu []float64, points [][]float64) ([]float64, error) {
+	record, err := s.Find(r)
+	if err != nil {
+		return nil, err
+	}
+	if record == nil || record.Weights == nil {
+		return nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Label)
+	}
+	var parent *store.Record
+	if r.Parent != nil {
+		if parent, err = s.Find(r.Parent); err != nil {
+			return nil, err
+		}
+		if parent == nil || parent.Weights == nil {
+			return nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Parent.Label)
+		}
+	}
+	b, err := s.Backend()
+	if err != nil {
+		return nil, err
+	}
+	task, err := r.task(b.Compute, parent)
+	if err != nil {
+		return nil, err
+	}
+	e, data, err := s.evaluatorFor(b.Compute, r, task)
+	if err != nil {
+		return nil, err
+	}
+	u, _, err := e.At(mu, record.Weights, data, points)
+	return u, err
+}
+
+// Interrupted reports whether an error says that a run was stopped from outside.
+func Interrupted(err error) bool {
+	return errors.Is(err, train.ErrInterrupted) || errors.Is(err, context.Canceled)
+}

@@ -1,0 +1,306 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/csv"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io/fs"
+	"math"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"pinn.example/repro/backend"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/train"
+)
+
+// Record is a finished run.
+type Record struct {
+	Name     string
+	Config   json.RawMessage
+	History  train.History
+	Metrics  Metrics
+	Weights  map[string]train.Array // nil in a record that was published without
+	Manifest Manifest
+}
+
+// Metrics are the numbers that a run is judged by.
+type Metrics struct {
+	// Parameters is the number of trained values.
+	Parameters int `json:"parameters"`
+	// Evaluations holds the errors at each parameter setting.
+	Evaluations []pinn.Evaluation `json:"evaluations,omitempty"`
+	// Ranks holds the ranks of the low-rank layers at each parameter setting.
+	Ranks [][]int `json:"ranks,omitempty"`
+	// Loss is the final loss by term, the first entry being the last step's.
+	Loss map[string]float64 `json:"loss,omitempty"`
+}
+
+// Manifest says where a record comes from.
+type Manifest struct {
+	Name string `json:"name"`
+	// Files maps each other file of the record to its SHA-256.
+	Files map[string]string `json:"files"`
+	// ParentWeights is the SHA-256 of the weights that the run started from.
+	ParentWeights string       `json:"parent_weights,omitempty"`
+	Backend       backend.Info `json:"backend"`
+	// Versions of Go and of the modules that compute.
+	Versions map[string]string `json:"versions"`
+	// WallSeconds is the time of training and evaluation over all sittings.
+	WallSeconds    float64 `json:"wall_s"`
+	CompileSeconds float64 `json:"compile_s"`
+	StepsPerSecond float64 `json:"steps_per_s"`
+	// PeakMemoryMB is the process's peak resident memory when the run ended.
+	PeakMemoryMB float64   `json:"peak_memory_mb"`
+	Sittings     int       `json:"sittings"`
+	Finished     time.Time `json:"finished"`
+}
+
+// DamagedError says that a record's files don't match its manifest.
+type DamagedError struct{ Name, Reason string }
+
+func (e *DamagedError) Error() string {
+	return fmt.Sprintf("store: record %s is damaged: %s", e.Name, e.Reason)
+}
+
+// Get returns a record, or nil where there is none. A record whose files don't
+// match its manifest is set aside under damaged/ and counts as none; the reason
+// is kept beside it.
+func (s *Store) Get(name string) (*Record, error) {
+	r, err := s.Read(name)
+	var damaged *DamagedError
+	if errors.As(err, &damaged) {
+		err = s.setAside(name, damaged.Reason)
+	}
+	for _, other := range s.reuse {
+		if r != nil || err != nil {
+			break
+		}
+		if r, err = read(other, name); errors.As(err, &damaged) {
+			r, err = nil, nil // not ours to set aside
+		}
+	}
+	return r, err
+}
+
+// Read returns a record, nil where there is none, or a *DamagedError.
+func (s *Store) Read(name string) (*Record, error) { return read(s.dir, name) }
+
+func read(store, name string) (*Record, error) {
+	dir := recordDir(store, name)
+	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	if errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(dir); err == nil {
+			return nil, &DamagedError{name, "manifest.json is missing"}
+		}
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("store: record %s: %w", name, err)
+	}
+	r := &Record{Name: name}
+	if err := json.Unmarshal(data, &r.Manifest); err != nil || r.Manifest.Name != name {
+		return nil, &DamagedError{name, "manifest.json does not describe this record"}
+	}
+	for _, required := range []string{"config.json", "history.csv", "metrics.json"} {
+		if r.Manifest.Files[required] == "" {
+			return nil, &DamagedError{name, "the manifest lacks " + required}
+		}
+	}
+	files := map[string][]byte{}
+	for file, sum := range r.Manifest.Files {
+		data, err := os.ReadFile(filepath.Join(dir, filepath.Base(file)))
+		if err != nil {
+			return nil, &DamagedError{name, fmt.Sprintf("%s: %v", file, reason(err))}
+		}
+		if hash(data) != sum {
+			return nil, &DamagedError{name, file + " does not match its checksum"}
+		}
+		files[file] = data
+	}
+	r.Config = files["config.json"]
+	if err := json.Unmarshal(files["metrics.json"], &r.Metrics); err != nil {
+		return nil, &DamagedError{name, "metrics.json: " + err.Error()}
+	}
+	if r.History, err = parseHistory(files["history.csv"]); err != nil {
+		return nil, &DamagedError{name, "history.csv: " + err.Error()}
+	}
+	if data, ok := files["weights.npz"]; ok {
+		if r.Weights, err = train.ReadNPZ(data); err != nil {
+			return nil, &DamagedError{name, "weights.npz: " + err.Error()}
+		}
+	}
+	return r, nil
+}
+
+// Put writes a finished run and drops its checkpoint. Where the record is there
+// already, it stays as it is.
+func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
+	name := c.Name()
+	config, err := c.Canonical()
+	if err != nil {
+		return nil, err
+	}
+	metrics, err := json.MarshalIndent(r.Metrics, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("store: record %s: %w", name, err)
+	}
+	var weights bytes.Buffer
+	if err := train.WriteNPZ(&weights, r.Weights, dtype); err != nil {
+		return nil, err
+	}
+	files := map[string][]byte{
+		"config.json":  append(config, '\n'),
+		"metrics.json": append(metrics, '\n'),
+		"history.csv":  formatHistory(r.History),
+		"weights.npz":  weights.Bytes(),
+	}
+	r.Manifest.Name, r.Manifest.Files = name, map[string]string{}
+	for file, data := range files {
+		r.Manifest.Files[file] = hash(data)
+	}
+	manifest, err := json.MarshalIndent(r.Manifest, "", " ")
+	if err != nil {
+		return nil, fmt.Errorf("store: record %s: %w", name, err)
+	}
+	files["manifest.json"] = append(manifest, '\n')
+
+	tmp, err := os.MkdirTemp(filepath.Join(s.dir, "tmp"), name+"-*")
+	if err != nil {
+		return nil, fmt.Errorf("store: %w", err)
+	}
+	defer os.RemoveAll(tmp)
+	for file, data := range files {
+		if err := writeAtomic(filepath.Join(tmp, file), data); err != nil {
+			return nil, fmt.Errorf("store: record %s: %w", name, err)
+		}
+	}
+	if err := os.Chmod(tmp, 0o755); err != nil {
+		return nil, fmt.Errorf("store: record %s: %w", name, err)
+	}
+	if err := os.Rename(tmp, s.runDir(name)); err != nil {
+		if existing, rerr := s.Read(name); rerr == nil && existing != nil {
+			return existing, nil
+		}
+		return nil, fmt.Errorf("store: record %s: %w", name, err)
+	}
+	// Read back what was written: what is served is what is on disk.
+	return s.Read(name)
+}
+
+// setAside moves a record out of the way, with the reason beside it.
+func (s *Store) setAside(name, why string) error {
+	if err := os.MkdirAll(filepath.Join(s.dir, "damaged"), 0o755); err != nil {
+		return fmt.Errorf("store: %w", err)
+	}
+	for i := 1; ; i++ {
+		to := filepath.Join(s.dir, "damaged", fmt.Sprintf("%s.%d", name, i))
+		if _, err := os.Stat(to); err == nil {
+			continue
+		}
+		if err := os.Rename(s.runDir(name), to); err != nil {
+			return fmt.Errorf("store: setting a damaged record aside: %w", err)
+		}
+		return writeAtomic(to+".reason", []byte(why+"\n"))
+	}
+}
+
+// WeightsSHA256 is the checksum of a record's weights.
+func (r *Record) WeightsSHA256() string { return r.Manifest.Files["weights.npz"] }
+
+func hash(data []byte) string {
+	sum := sha256.Sum256(data)
+	return hex.EncodeToString(sum[:])
+}
+
+// formatHistory writes a history as CSV: step, total, terms, then probes marked
+// by a leading "probe:". What was not measured is empty.
+func formatHistory(h train.History) []byte {
+	var b bytes.Buffer
+	w := csv.NewWriter(&b)
+	head := append([]string{"step", "total"}, h.Terms...)
+	for _, p := range h.Probes {
+		head = append(head, "probe:"+p)
+	}
+	_ = w.Write(head)
+	number := func(x float64) string {
+		if math.IsNaN(x) {
+			return ""
+		}
+		return strconv.FormatFloat(x, 'g', 9, 64)
+	}
+	for _, row := range h.Rows {
+		line := []string{strconv.Itoa(row.Step), number(row.Total())}
+		for i := range h.Terms {
+			if row.Terms == nil {
+				line = append(line, "")
+				continue
+			}
+			line = append(line, number(row.Terms[i]))
+		}
+		for i := range h.Probes {
+			if row.Probes == nil {
+				line = append(line, "")
+				continue
+			}
+			line = append(line, number(row.Probes[i]))
+		}
+		_ = w.Write(line)
+	}
+	w.Flush()
+	return b.Bytes()
+}
+
+func parseHistory(data []byte) (train.History, error) {
+	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
+	if err != nil {
+		return train.History{}, err
+	}
+	if len(rows) == 0 || len(rows[0]) < 2 || !slices.Equal(rows[0][:2], []string{"step", "total"}) {
+		return train.History{}, errors.New("the head is not that of a history")
+	}
+	var h train.History
+	for _, name := range rows[0][2:] {
+		if probe, ok := strings.CutPrefix(name, "probe:"); ok {
+			h.Probes = append(h.Probes, probe)
+		} else {
+			h.Terms = append(h.Terms, name)
+		}
+	}
+	numbers := func(fields []string) ([]float64, error) {
+		if len(fields) == 0 || fields[0] == "" {
+			return nil, nil
+		}
+		xs := make([]float64, len(fields))
+		for i, f := range fields {
+			if xs[i], err = strconv.ParseFloat(f, 64); err != nil {
+				return nil, err
+			}
+		}
+		return xs, nil
+	}
+	for _, fields := range rows[1:] {
+		var row train.Row
+		if row.Step, err = strconv.Atoi(fields[0]); err != nil {
+			return train.History{}, err
+		}
+		if row.Terms, err = numbers(fields[2 : 2+len(h.Terms)]); err != nil {
+			return train.History{}, err
+		}
+		if row.Probes, err = numbers(fields[2+len(h.Terms):]); err != nil {
+			return train.History{}, err
+		}
+		h.Rows = append(h.Rows, row)
+	}
+	return h, nil
+}

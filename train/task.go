@@ -1,0 +1,149 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+// Package train is the engine: it takes a loss on compiled graphs and runs Adam
+// on it, for many queries at once, with history, checkpoint, resume and
+// cancellation. It does not know which paper or method it serves.
+//
+// The query axis is first: every weight, datum and loss term carries a leading
+// axis of queries (parameter settings, or seeds), and queries never mix. Tasks
+// of the same shape are therefore stacked into one graph, and what comes out of
+// each is, within rounding, what it would be alone.
+//
+//	task := train.Task{Weights: …, Data: …, Loss: func(in train.Inputs) []train.Term {…}}
+//	t, err := train.NewTrainer(b, task, train.Settings{Steps: 10_000})
+//	states, err := t.Run(ctx, []train.Task{task}, nil, train.Options{})
+package train
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+// Task is what is trained, for one query.
+type Task struct {
+	// Label names the query in progress lines and errors, such as "beta=40".
+	Label string
+	// Weights are trained; the leading axis of each value is the query, 1.
+	Weights []Weight
+	// Data are what the loss reads beside the weights: points, μ, frozen weights.
+	Data []Datum
+	// Loss returns the terms of the loss; what is minimised is their sum.
+	Loss func(in Inputs) []Term
+	// Probe returns what is measured every Settings.ProbeEvery steps, beside the
+	// loss; it may be nil.
+	Probe func(in Inputs) []Term
+}
+
+// Weight is a trained tensor and its initial value.
+type Weight struct {
+	Name  string
+	Value Array
+	// Mask, of the shape of Value, is 1 where the weight is trained and 0 where
+	// it keeps its initial value; nil trains all of it.
+	Mask *Array
+}
+
+// Datum is a tensor that the loss reads.
+type Datum struct {
+	Name  string
+	Value Array
+	// Shared data are one for all queries (their leading axis is then not the
+	// query, or is 1); others are stacked along their leading axis.
+	Shared bool
+}
+
+// Term is a named quantity, one value a query: [query].
+type Term struct {
+	Name  string
+	Value *graph.Node
+}
+
+// Inputs gives a loss its weights and data by name.
+type Inputs struct {
+	weights, data map[string]*graph.Node
+}
+
+// NewInputs makes inputs from nodes by name, for evaluating a trained network
+// outside a Trainer.
+func NewInputs(weights, data map[string]*graph.Node) Inputs {
+	return Inputs{weights: weights, data: data}
+}
+
+// W returns a weight, [query, …]; it panics on an unknown name.
+func (in Inputs) W(name string) *graph.Node { return lookUp("weight", in.weights, name) }
+
+// D returns a datum; it panics on an unknown name.
+func (in Inputs) D(name string) *graph.Node { return lookUp("datum", in.data, name) }
+
+func lookUp(kind string, nodes map[string]*graph.Node, name string) *graph.Node {
+	n, ok := nodes[name]
+	if !ok {
+		panic(fmt.Errorf("train: expected a %s among %v, got %q", kind, slices.Sorted(maps.Keys(nodes)), name))
+	}
+	return n
+}
+
+// Count returns the number of trained values of a task, masked ones left out.
+func (t Task) Count() int {
+	n := 0
+	for _, w := range t.Weights {
+		if w.Mask == nil {
+			n += w.Value.Size()
+			continue
+		}
+		for _, m := range w.Mask.Data {
+			if m != 0 {
+				n++
+			}
+		}
+	}
+	return n
+}
+
+// maskDatum is the name of the datum that carries a weight's mask.
+func maskDatum(weight string) string { return "mask/" + weight }
+
+// withMasks returns the task's data with the masks of its weights among them.
+func (t Task) withMasks() []Datum {
+	data := slices.Clone(t.Data)
+	for _, w := range t.Weights {
+		if w.Mask != nil {
+			data = append(data, Datum{Name: maskDatum(w.Name), Value: *w.Mask})
+		}
+	}
+	return data
+}
+
+// stackData joins the data of tasks along the query axis.
+func stackData(tasks []Task) (map[string]Array, error) {
+	out := map[string]Array{}
+	first := tasks[0].withMasks()
+	for i, d := range first {
+		parts := make([]Array, len(tasks))
+		for j, t := range tasks {
+			data := t.withMasks()
+			if len(data) != len(first) || data[i].Name != d.Name || data[i].Shared != d.Shared {
+				return nil, fmt.Errorf("train: task %q has other data than %q and can't share its graph", t.Label, tasks[0].Label)
+			}
+			parts[j] = data[i].Value
+		}
+		if d.Shared {
+			for j, p := range parts {
+				if !p.Equal(parts[0]) {
+					return nil, fmt.Errorf("train: shared datum %q of task %q differs from that of %q", d.Name, tasks[j].Label, tasks[0].Label)
+				}
+			}
+			out[d.Name] = parts[0]
+			continue
+		}
+		a, err := Join(parts)
+		if err != nil {
+			return nil, fmt.Errorf("train: datum %q: %w", d.Name, err)
+		}
+		out[d.Name] = a
+	}
+	return out, nil
+}
