@@ -21,8 +21,6 @@ import (
 
 	"github.com/gomlx/compute"
 	_ "github.com/gomlx/compute/gobackend" // registers "go"
-	"github.com/gomlx/go-xla/compute/xla"
-	"github.com/gomlx/go-xla/pjrt"
 )
 
 // Names of the backends, best first.
@@ -111,6 +109,9 @@ func open(name string) (*Backend, error) {
 	info := Info{Name: name, Threads: runtime.GOMAXPROCS(0), CPU: processor()}
 	config := name
 	if name != Go {
+		if !xlaBuilt {
+			return nil, fmt.Errorf("backend: %s: this program was built without a C compiler and so without XLA: install gcc or clang and build it again", name)
+		}
 		plugin, err := findPlugin(strings.TrimPrefix(name, "xla:"))
 		if err != nil {
 			return nil, fmt.Errorf("backend: %s: %w", name, err)
@@ -141,8 +142,6 @@ func newWithConfig(config string) (b compute.Backend, err error) {
 			err = fmt.Errorf("plugin failed to start: %v", r)
 		}
 	}()
-	// Nothing is ever downloaded at run time: the set-up brings the plugin.
-	xla.EnableAutoInstall(false)
 	return compute.NewWithConfig(config)
 }
 
@@ -150,10 +149,5 @@ func version(name, pluginPath string) string {
 	if name == Go {
 		return moduleVersion("github.com/gomlx/compute")
 	}
-	p, err := pjrt.GetPlugin(pluginPath)
-	if err != nil {
-		return "unknown"
-	}
-	major, minor := p.Version()
-	return fmt.Sprintf("PJRT %d.%d", major, minor)
+	return pluginVersion(pluginPath)
 }

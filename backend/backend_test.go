@@ -56,3 +56,14 @@ func Example() {
 	fmt.Println(b.Info.Name)
 	// Output: go
 }
+
+func TestXLAOpensWhereItsPluginIs(t *testing.T) {
+	b, err := backend.Open(backend.CPU)
+	if err != nil {
+		t.Skipf("no XLA here: %v", err)
+	}
+	defer b.Finalize()
+	if b.Info.Plugin == "" || !strings.HasPrefix(b.Info.Version, "PJRT ") || b.Info.Device == "" || b.Info.Threads < 1 {
+		t.Errorf("the open backend describes itself as %+v", b.Info)
+	}
+}

@@ -8,8 +8,6 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
-
-	"github.com/gomlx/go-xla/pjrt"
 )
 
 // plugin is a PJRT plugin on disk.
@@ -27,6 +25,9 @@ func (p plugin) sha256() string {
 	}
 	return string(note[:16])
 }
+
+// pathVariable lists folders of PJRT plugins (go-xla's name for it).
+const pathVariable = "PJRT_PLUGIN_LIBRARY_PATH"
 
 // findPlugin looks for the PJRT plugin of a platform ("cpu" or "cuda"): first
 // in $PJRT_PLUGIN_LIBRARY_PATH, then in .tools/xla of this directory or one
@@ -50,7 +51,7 @@ func findPlugin(platform string) (plugin, error) {
 	}
 	hint := "run `make setup` (needs the network once)"
 	if platform == "cuda" {
-		hint = "put the CUDA plugin's folder into $" + pjrt.PJRTPluginPathsEnv
+		hint = "put the CUDA plugin's folder into $" + pathVariable
 	}
 	return plugin{}, fmt.Errorf("plugin %s not found: %s", file, hint)
 }
@@ -59,7 +60,8 @@ func findPlugin(platform string) (plugin, error) {
 // is: they tell CPU from CUDA by the letters of the whole path, so a clone
 // below a folder named, say, "cuda-tests" needs another name for its CPU plugin.
 func loadable(path, platform string) (string, error) {
-	if platform != "cpu" || !pjrt.IsCUDAName(path) {
+	upper := strings.ToUpper(path)
+	if platform != "cpu" || !(strings.Contains(upper, "CUDA") || strings.Contains(upper, "NVIDIA")) {
 		return path, nil
 	}
 	dir, err := os.MkdirTemp("", "xla-cpu-")
@@ -74,7 +76,7 @@ func loadable(path, platform string) (string, error) {
 }
 
 func pluginDirs() []string {
-	dirs := strings.Split(os.Getenv(pjrt.PJRTPluginPathsEnv), string(os.PathListSeparator))
+	dirs := strings.Split(os.Getenv(pathVariable), string(os.PathListSeparator))
 	var roots []string
 	if cwd, err := os.Getwd(); err == nil {
 		roots = append(roots, cwd)

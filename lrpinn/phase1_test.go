@@ -143,8 +143,8 @@ func orthogonality(t *testing.T, penalty lrpinn.Penalty, width int, change func(
 			want += math.Sqrt(squares)
 		}
 	}
-	terms, _ := losses(t, task)
-	return terms[lrpinn.OrthogonalityTerm], want * 4 / float64(width*width)
+	got, _ = term(t, task, lrpinn.OrthogonalityTerm)
+	return got, want * 4 / float64(width*width)
 }
 
 func TestPenaltyIsTheFormula(t *testing.T) {
@@ -193,8 +193,12 @@ func TestPenaltyIsTheFormula(t *testing.T) {
 }
 
 func TestNoPenaltyNoTerm(t *testing.T) {
-	terms, _ := losses(t, lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: 4, Orthogonality: lrpinn.PenaltyNone}.Task())
-	if _, ok := terms[lrpinn.OrthogonalityTerm]; ok || len(terms) != 3 {
-		t.Errorf("terms %v, want residual, initial and boundary", terms)
+	p := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: 4}
+	if _, ok := term(t, p.Task(), lrpinn.OrthogonalityTerm); !ok {
+		t.Errorf("no term %q by default", lrpinn.OrthogonalityTerm)
+	}
+	p.Orthogonality = lrpinn.PenaltyNone
+	if _, ok := term(t, p.Task(), lrpinn.OrthogonalityTerm); ok {
+		t.Errorf("there is a term %q without a penalty", lrpinn.OrthogonalityTerm)
 	}
 }

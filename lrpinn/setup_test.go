@@ -113,6 +113,22 @@ func phase1Weights(t testing.TB, width int) map[string]train.Array {
 	return values(withFormula(lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: width}.Task()))
 }
 
+// term evaluates one term of a task's loss in float64, without what the others
+// cost to compile; ok is false where there is none of this name.
+func term(t testing.TB, task train.Task, name string) (value float64, ok bool) {
+	t.Helper()
+	out, err := train.Evaluate(open(t), values(task), task.Data, "float64", func(in train.Inputs) []*graph.Node {
+		all := task.Loss(in)
+		i := slices.IndexFunc(all, func(term train.Term) bool { return term.Name == name })
+		ok = i >= 0
+		return []*graph.Node{all[max(0, i)].Value}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return out[0].Data[0], ok
+}
+
 // losses evaluates the terms of a task's loss and the gradients of their sum in
 // float64.
 func losses(t testing.TB, task train.Task) (terms map[string]float64, gradients map[string]train.Array) {

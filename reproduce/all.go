@@ -17,12 +17,15 @@ package reproduce
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
+	"path/filepath"
 )
 
 // All trains what experiments lack. A run that fails is reported and the rest
-// goes on; err is for what stops everything, such as an interrupt.
+// goes on; err is for what stops everything: an interrupt, or no backend.
 func (s *Session) All(ctx context.Context, experiments []Experiment, p Preset) (failed []error, err error) {
 	runs, err := Runs(experiments, p)
 	if err != nil {
@@ -37,7 +40,8 @@ func (s *Session) All(ctx context.Context, experiments []Experiment, p Preset) (
 		}
 		s.Position, s.Total = i+1, len(runs)
 		if _, err := s.Do(ctx, r); err != nil {
-			if Interrupted(err) {
+			var backend *BackendError
+			if Interrupted(err) || errors.As(err, &backend) {
 				return failed, err
 			}
 			bad[r.Name()] = true
@@ -51,19 +55,29 @@ func (s *Session) All(ctx context.Context, experiments []Experiment, p Preset) (
 // CheckWritable returns an error where a folder can't be made or written, and
 // leaves nothing behind that was not there.
 func CheckWritable(dir string) error {
-	_, err := os.Stat(dir)
-	existed := err == nil
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return fmt.Errorf("the results folder %s can't be made: %w", dir, err)
+	var made []string // innermost first
+	for d := filepath.Clean(dir); filepath.Dir(d) != d; d = filepath.Dir(d) {
+		if _, err := os.Lstat(d); err == nil {
+			break
+		}
+		made = append(made, d)
 	}
-	f, err := os.CreateTemp(dir, ".write-*")
-	if err != nil {
-		return fmt.Errorf("the results folder %s can't be written: %w", dir, err)
+	defer func() {
+		for _, d := range made {
+			os.Remove(d)
+		}
+	}()
+	err := os.MkdirAll(dir, 0o755)
+	if err == nil {
+		var f *os.File
+		if f, err = os.CreateTemp(dir, ".write-*"); err == nil {
+			f.Close()
+			return os.Remove(f.Name())
+		}
 	}
-	f.Close()
-	os.Remove(f.Name())
-	if !existed {
-		os.Remove(dir)
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err // the message names the path
 	}
-	return nil
+	return fmt.Errorf("the results folder %s can't be written: %w; choose another", dir, err)
 }

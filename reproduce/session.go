@@ -32,7 +32,8 @@ type Session struct {
 	// CheckpointEvery is the time between checkpoints; 0 is 30 s.
 	CheckpointEvery time.Duration
 
-	// Trained counts the runs that this session trained, Found those it found.
+	// Trained counts the runs that this session trained, Found those that it found
+	// in the store, each once.
 	Trained, Found int
 	// Position and Total say which run of how many All is at.
 	Position, Total int
@@ -45,12 +46,18 @@ type Session struct {
 	records   map[string]*store.Record
 }
 
-// Backend opens the backend on first use.
+// BackendError says that no backend opens, so that nothing can be trained.
+type BackendError struct{ Err error }
+
+func (e *BackendError) Error() string { return e.Err.Error() }
+func (e *BackendError) Unwrap() error { return e.Err }
+
+// Backend opens the backend on first use; its error is a *BackendError.
 func (s *Session) Backend() (*backend.Backend, error) {
 	if s.open == nil {
 		b, err := backend.Open(s.BackendName)
 		if err != nil {
-			return nil, err
+			return nil, &BackendError{err}
 		}
 		s.open = b
 		s.log("backend: %s", b.Info)
@@ -90,6 +97,7 @@ func (s *Session) Find(r *Run) (*store.Record, error) {
 	if err != nil || record == nil {
 		return nil, err
 	}
+	s.Found++
 	s.keep(record)
 	return record, nil
 }
@@ -106,12 +114,8 @@ func (s *Session) keep(record *store.Record) {
 // train.ErrInterrupted: the next Do goes on from there.
 func (s *Session) Do(ctx context.Context, r *Run) (*store.Record, error) {
 	record, err := s.Find(r)
-	if err != nil {
-		return nil, err
-	}
-	if record != nil {
-		s.Found++
-		return record, nil
+	if err != nil || record != nil {
+		return record, err
 	}
 	var parent *store.Record
 	if r.Parent != nil {

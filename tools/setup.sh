@@ -4,8 +4,8 @@
 # Puts XLA's CPU plugin into .tools/xla/, once. Called by `make setup`.
 #
 # First choice is the wheel pinned in tools/xla-cpu.txt, second GoMLX's own installer. Where neither
-# can be had it says so in one line and exits 0: the pure-Go backend needs no plugin. Without a C
-# compiler it exits 1, since the bindings are linked in whichever backend is used.
+# can be had, or there is no C compiler to build the bindings with, it says so in one line and exits
+# 0: the pure-Go backend needs neither.
 # Nothing but success is remembered, so the next call tries again. OFFLINE=1 skips the network.
 #
 # The plugin, a note of its SHA-256 (for the runs' manifests) and last the stamp are moved into place
@@ -33,8 +33,7 @@ without() { # without REASON: how the set-up ends where XLA can't be had
 installed && exit 0
 [[ -z ${OFFLINE:-} || ${OFFLINE} == 0 ]] || without "OFFLINE is set, so no XLA CPU plugin was fetched"
 if [[ $(go env CGO_ENABLED) != 1 ]]; then
-  say "no C compiler found (or CGO_ENABLED=0), and the XLA bindings don't build without one: install gcc or clang"
-  exit 1
+  without "no C compiler found (or CGO_ENABLED=0), and the XLA bindings don't build without one: install gcc or clang"
 fi
 
 mkdir -p "$dir"

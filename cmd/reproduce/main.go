@@ -66,13 +66,14 @@ func run(ctx context.Context, args []string) int {
 		err = badInput{err}
 	}
 	var bad badInput
+	var noBackend *reproduce.BackendError
 	switch {
 	case err == nil:
 		return 0
 	case reproduce.Interrupted(err):
 		fmt.Fprintln(os.Stderr, "reproduce: interrupted; the checkpoint is written, the same command goes on from it")
 		return exitInterrupted
-	case errors.As(err, &bad):
+	case errors.As(err, &bad), errors.As(err, &noBackend):
 		fmt.Fprintf(os.Stderr, "reproduce: %v\n", err)
 		return exitBadInput
 	}

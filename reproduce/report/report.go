@@ -80,10 +80,12 @@ type Cell struct {
 	PublishedText string   `json:"published_text,omitempty"` // as printed: "~351"
 	Source        string   `json:"source,omitempty"`         // of the published value
 
-	Ours   *float64   `json:"ours"`             // the mean over seeds
-	Std    *float64   `json:"std"`              // over seeds
-	Values []*float64 `json:"values,omitempty"` // for each seed; nil where it diverged
-	Seeds  []int64    `json:"seeds,omitempty"`  // as many as Values, or none
+	Ours *float64 `json:"ours"` // the mean over seeds
+	// OursText is ours where it is no number, such as a set of symbols.
+	OursText string     `json:"ours_text,omitempty"`
+	Std      *float64   `json:"std"`              // over seeds
+	Values   []*float64 `json:"values,omitempty"` // for each seed; nil where it diverged
+	Seeds    []int64    `json:"seeds,omitempty"`  // as many as Values, or none
 	// Grid is our number on the full grid instead of the test points.
 	Grid *float64 `json:"grid"`
 	// Corrected is our number with the authors' fault corrected, where the

@@ -17,13 +17,13 @@ func (t Table) csv() []byte {
 	w := csv.NewWriter(&buf)
 	records := [][]string{{
 		"id", "row", "column", "metric", "unit", "role", "published", "published_text",
-		"ours", "std", "values", "seeds", "grid", "corrected", "trivial",
+		"ours", "ours_text", "std", "values", "seeds", "grid", "corrected", "trivial",
 		"verdict", "reason", "flags", "runs", "command", "source",
 	}}
 	for _, c := range t.Cells {
 		records = append(records, []string{
 			c.ID, c.Row, c.Column, c.Metric, c.Unit, c.Role, exact(c.Published), c.PublishedText,
-			exact(c.Ours), exact(c.Std), joined(c.Values, exact), joined(c.Seeds, seedText),
+			exact(c.Ours), c.OursText, exact(c.Std), joined(c.Values, exact), joined(c.Seeds, seedText),
 			exact(c.Grid), exact(c.Corrected), exact(c.Trivial),
 			c.Verdict, c.Reason, strings.Join(c.Flags, " "), strings.Join(c.Runs, " "), c.Command, c.Source,
 		})
@@ -105,6 +105,9 @@ func (c Cell) paper() string {
 
 // ours is our number, with its spread where there is one.
 func (c Cell) ours() string {
+	if c.OursText != "" {
+		return c.OursText
+	}
 	s := short(c.Ours)
 	if c.Ours != nil && c.Std != nil {
 		s += " ± " + strconv.FormatFloat(*c.Std, 'g', 2, 64)

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
@@ -49,8 +50,11 @@ func (c Config) Canonical() ([]byte, error) {
 		return nil, fmt.Errorf("store: encoding a run's configuration: %w", err)
 	}
 	// Once through a map: keys sorted, whatever the order of the struct's fields.
+	// Numbers stay as they are spelt: a float64 would merge seeds beyond 2⁵³.
 	var m map[string]any
-	if err := json.Unmarshal(data, &m); err != nil {
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&m); err != nil {
 		return nil, fmt.Errorf("store: encoding a run's configuration: %w", err)
 	}
 	return json.Marshal(m)

@@ -58,7 +58,7 @@ func (s *Store) Begin(c Config) (*Partial, error) {
 	}
 	var head checkpointHead
 	line, body, ok := bytes.Cut(data, []byte("\n"))
-	if !ok || json.Unmarshal(line, &head) != nil || hash(body) != head.SHA256 {
+	if !ok || json.Unmarshal(line, &head) != nil || head.sum(body) != head.SHA256 {
 		return p, nil
 	}
 	state, err := train.DecodeState(body)
@@ -76,6 +76,11 @@ type checkpointHead struct {
 	Sittings    int     `json:"sittings"`
 }
 
+// sum is the checksum of a checkpoint: of the times in its head and of its state.
+func (h checkpointHead) sum(body []byte) string {
+	return hash(append(fmt.Appendf(nil, "%g %d\n", h.WallSeconds, h.Sittings), body...))
+}
+
 // Checkpoint replaces the run's checkpoint. wall is the time of this sitting so
 // far, in seconds.
 func (p *Partial) Checkpoint(state train.State, dtype string, wall float64) error {
@@ -83,11 +88,13 @@ func (p *Partial) Checkpoint(state train.State, dtype string, wall float64) erro
 	if err := state.Encode(&body, dtype); err != nil {
 		return err
 	}
-	head, err := json.Marshal(checkpointHead{hash(body.Bytes()), p.WallSeconds + wall, p.Sittings + 1})
+	head := checkpointHead{WallSeconds: p.WallSeconds + wall, Sittings: p.Sittings + 1}
+	head.SHA256 = head.sum(body.Bytes())
+	line, err := json.Marshal(head)
 	if err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
-	data := append(append(head, '\n'), body.Bytes()...)
+	data := append(append(line, '\n'), body.Bytes()...)
 	if err := writeAtomic(filepath.Join(p.dir, "checkpoint"), data); err != nil {
 		return fmt.Errorf("store: writing a checkpoint: %w", err)
 	}

@@ -48,6 +48,10 @@ type Metrics struct {
 
 // Manifest says where a record comes from.
 type Manifest struct {
+	// Self is the SHA-256 of manifest.json with this field's digits all 0: the
+	// machine and the times are evidence too. Where it is empty they are not
+	// checked.
+	Self string `json:"self,omitempty"`
 	Name string `json:"name"`
 	// Files maps each other file of the record to its SHA-256.
 	Files map[string]string `json:"files"`
@@ -97,6 +101,10 @@ func (s *Store) Get(name string) (*Record, error) {
 func (s *Store) Read(name string) (*Record, error) { return read(s.dir, name) }
 
 func read(store, name string) (*Record, error) {
+	// A name is one folder: "" or ".." must not be read, let alone set aside.
+	if name == "" || name == "." || name == ".." || name != filepath.Base(name) {
+		return nil, fmt.Errorf("store: %q is no run's name", name)
+	}
 	dir := recordDir(store, name)
 	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
 	if errors.Is(err, fs.ErrNotExist) {
@@ -112,6 +120,9 @@ func read(store, name string) (*Record, error) {
 	if err := json.Unmarshal(data, &r.Manifest); err != nil || r.Manifest.Name != name {
 		return nil, &DamagedError{name, "manifest.json does not describe this record"}
 	}
+	if self := r.Manifest.Self; self != "" && self != hash(bytes.Replace(data, []byte(self), []byte(unsigned), 1)) {
+		return nil, &DamagedError{name, "manifest.json does not match its own checksum"}
+	}
 	for _, required := range []string{"config.json", "history.csv", "metrics.json"} {
 		if r.Manifest.Files[required] == "" {
 			return nil, &DamagedError{name, "the manifest lacks " + required}
@@ -120,8 +131,11 @@ func read(store, name string) (*Record, error) {
 	files := map[string][]byte{}
 	for file, sum := range r.Manifest.Files {
 		data, err := os.ReadFile(filepath.Join(dir, filepath.Base(file)))
-		if err != nil {
-			return nil, &DamagedError{name, fmt.Sprintf("%s: %v", file, reason(err))}
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, &DamagedError{name, file + " is missing"}
+		}
+		if err != nil { // such as too many open files: the record may be sound
+			return nil, fmt.Errorf("store: record %s: %w", name, err)
 		}
 		if hash(data) != sum {
 			return nil, &DamagedError{name, file + " does not match its checksum"}
@@ -143,8 +157,12 @@ func read(store, name string) (*Record, error) {
 	return r, nil
 }
 
-// Put writes a finished run and drops its checkpoint. Where the record is there
-// already, it stays as it is.
+// unsigned stands in for a manifest's own checksum while that is computed.
+var unsigned = strings.Repeat("0", 2*sha256.Size)
+
+// Put writes a finished run, without a file of weights where it has none, and
+// returns what it reads back. Where the record is there already, it stays as it
+// is and is what is returned.
 func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 	name := c.Name()
 	config, err := c.Canonical()
@@ -155,17 +173,19 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
 	}
-	var weights bytes.Buffer
-	if err := train.WriteNPZ(&weights, r.Weights, dtype); err != nil {
-		return nil, err
-	}
 	files := map[string][]byte{
 		"config.json":  append(config, '\n'),
 		"metrics.json": append(metrics, '\n'),
 		"history.csv":  formatHistory(r.History),
-		"weights.npz":  weights.Bytes(),
 	}
-	r.Manifest.Name, r.Manifest.Files = name, map[string]string{}
+	if r.Weights != nil {
+		var weights bytes.Buffer
+		if err := train.WriteNPZ(&weights, r.Weights, dtype); err != nil {
+			return nil, err
+		}
+		files["weights.npz"] = weights.Bytes()
+	}
+	r.Manifest.Self, r.Manifest.Name, r.Manifest.Files = unsigned, name, map[string]string{}
 	for file, data := range files {
 		r.Manifest.Files[file] = hash(data)
 	}
@@ -173,7 +193,8 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
 	}
-	files["manifest.json"] = append(manifest, '\n')
+	manifest = append(manifest, '\n')
+	files["manifest.json"] = bytes.Replace(manifest, []byte(unsigned), []byte(hash(manifest)), 1)
 
 	tmp, err := os.MkdirTemp(filepath.Join(s.dir, "tmp"), name+"-*")
 	if err != nil {
@@ -189,10 +210,20 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
 	}
 	if err := os.Rename(tmp, s.runDir(name)); err != nil {
-		if existing, rerr := s.Read(name); rerr == nil && existing != nil {
+		var damaged *DamagedError
+		existing, rerr := s.Read(name)
+		if errors.As(rerr, &damaged) {
+			// It was damaged while this run was under way: ours takes its place.
+			if rerr = s.setAside(name, damaged.Reason); rerr == nil {
+				err = os.Rename(tmp, s.runDir(name))
+			}
+		}
+		if existing != nil {
 			return existing, nil
 		}
-		return nil, fmt.Errorf("store: record %s: %w", name, err)
+		if err != nil {
+			return nil, fmt.Errorf("store: record %s: %w", name, err)
+		}
 	}
 	// Read back what was written: what is served is what is on disk.
 	return s.Read(name)
@@ -224,7 +255,8 @@ func hash(data []byte) string {
 }
 
 // formatHistory writes a history as CSV: step, total, terms, then probes marked
-// by a leading "probe:". What was not measured is empty.
+// by a leading "probe:". What was not measured, or is no number, is empty.
+// Numbers have 9 digits: exact in float32.
 func formatHistory(h train.History) []byte {
 	var b bytes.Buffer
 	w := csv.NewWriter(&b)
@@ -278,11 +310,15 @@ func parseHistory(data []byte) (train.History, error) {
 		}
 	}
 	numbers := func(fields []string) ([]float64, error) {
-		if len(fields) == 0 || fields[0] == "" {
+		if strings.Join(fields, "") == "" {
 			return nil, nil
 		}
 		xs := make([]float64, len(fields))
 		for i, f := range fields {
+			if f == "" {
+				xs[i] = math.NaN()
+				continue
+			}
 			if xs[i], err = strconv.ParseFloat(f, 64); err != nil {
 				return nil, err
 			}

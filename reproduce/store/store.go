@@ -29,6 +29,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // Version of the layout. A store of a newer version is refused.
@@ -42,46 +43,93 @@ type Store struct {
 
 // Open opens the store in a folder, which it makes where there is none. It
 // fails, without changing anything, where the folder can't be written or belongs
-// to a newer version. Records that it lacks are looked for in the stores reuse,
+// to a newer version of the program. Records that it lacks are looked for in the stores reuse,
 // which are only read, such as the published results.
 func Open(dir string, reuse ...string) (*Store, error) {
 	for _, other := range reuse {
 		if info, err := os.Stat(filepath.Join(other, "runs")); err != nil || !info.IsDir() {
 			return nil, fmt.Errorf("store: %s is no run store (it has no folder runs)", other)
 		}
+		if _, err := layout(other); err != nil {
+			return nil, err
+		}
 	}
+	version, err := layout(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := prepare(dir, version == 0); err != nil {
+		return nil, fmt.Errorf("store: the folder %s can't be written: %w; choose another", dir, reason(err))
+	}
+	return &Store{dir: dir, reuse: reuse}, nil
+}
+
+// head is the content of store.json.
+type head struct {
+	Version int `json:"version"`
+}
+
+// layout reads the version of a store's layout, 0 where there is no store.json.
+func layout(dir string) (int, error) {
 	file := filepath.Join(dir, "store.json")
-	var head struct {
-		Version int `json:"version"`
+	data, err := os.ReadFile(file)
+	if errors.Is(err, fs.ErrNotExist) {
+		return 0, nil
 	}
-	switch data, err := os.ReadFile(file); {
-	case err == nil:
-		if err := json.Unmarshal(data, &head); err != nil || head.Version < 1 {
-			return nil, fmt.Errorf("store: %s is not readable as a store's head; move the folder away or restore the file", file)
-		}
-		if head.Version > Version {
-			return nil, fmt.Errorf("store: %s was made by a newer version (layout %d, this program knows up to %d); use that version, or another folder", dir, head.Version, Version)
-		}
-	case !errors.Is(err, fs.ErrNotExist):
-		return nil, fmt.Errorf("store: %w", err)
+	if err != nil {
+		return 0, fmt.Errorf("store: %s can't be read: %w; choose another folder", file, reason(err))
 	}
+	var h head
+	if err := json.Unmarshal(data, &h); err != nil || h.Version < 1 {
+		return 0, fmt.Errorf("store: %s is not readable as a store's head; move the folder away or restore the file", file)
+	}
+	if h.Version > Version {
+		return 0, fmt.Errorf("store: %s was made by a newer version (layout %d, this program knows up to %d); use that version, or another folder", dir, h.Version, Version)
+	}
+	return h.Version, nil
+}
+
+// prepare makes a store's folders and tries to write to them; where that fails
+// it takes away again what it made.
+func prepare(dir string, fresh bool) (err error) {
+	var made []string
+	defer func() {
+		if err != nil {
+			for _, d := range slices.Backward(made) {
+				os.Remove(d)
+			}
+		}
+	}()
 	for _, sub := range []string{"runs", "partial", "tmp"} {
-		if err := os.MkdirAll(filepath.Join(dir, sub), 0o755); err != nil {
-			return nil, fmt.Errorf("store: the folder %s can't be written: %w", dir, reason(err))
+		sub = filepath.Join(dir, sub)
+		made = append(made, missing(sub)...)
+		if err := os.MkdirAll(sub, 0o755); err != nil {
+			return err
 		}
 	}
 	probe, err := os.CreateTemp(filepath.Join(dir, "tmp"), "write-*")
 	if err != nil {
-		return nil, fmt.Errorf("store: the folder %s can't be written: %w", dir, reason(err))
+		return err
 	}
 	probe.Close()
 	os.Remove(probe.Name())
-	if head.Version == 0 {
-		if err := writeAtomic(file, []byte(fmt.Sprintf("{\"version\": %d}\n", Version))); err != nil {
-			return nil, fmt.Errorf("store: %w", err)
-		}
+	if !fresh {
+		return nil
 	}
-	return &Store{dir: dir, reuse: reuse}, nil
+	data, err := json.Marshal(head{Version})
+	if err != nil {
+		return err
+	}
+	return writeAtomic(filepath.Join(dir, "store.json"), append(data, '\n'))
+}
+
+// missing lists the folders on the way to dir that are not there, outermost
+// first.
+func missing(dir string) []string {
+	if _, err := os.Lstat(dir); err == nil || filepath.Dir(dir) == dir {
+		return nil
+	}
+	return append(missing(filepath.Dir(dir)), dir)
 }
 
 // Dir is the store's folder.

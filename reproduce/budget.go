@@ -1,0 +1,104 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+)
+
+//go:generate go run ../tools/budget ../data/budget.csv
+
+// Limits are the wall times, on 2 cores, that presets must keep to.
+var Limits = map[string]time.Duration{
+	"quick":  30 * time.Minute,
+	"laptop": 10 * time.Hour, // of its 15 hours, 5 are the second paper's
+}
+
+// BudgetLine is what one kind of run costs in an experiment at a preset. A run
+// that several experiments need stands with the first of them.
+type BudgetLine struct {
+	Preset, Experiment, Method string
+	Runs, Steps                int
+	// MillisPerStep is measured on 2 cores (bench), and OverheadSeconds is the
+	// time of a run beside its steps: compilation, evaluation, writing.
+	MillisPerStep, OverheadSeconds float64
+}
+
+// Time is what the line costs.
+func (l BudgetLine) Time() time.Duration {
+	seconds := float64(l.Runs) * (float64(l.Steps)*l.MillisPerStep/1000 + l.OverheadSeconds)
+	return time.Duration(seconds * float64(time.Second))
+}
+
+// stepMillis is the measured time of a step on 2 cores with XLA's CPU plugin.
+func stepMillis(r *Run) float64 {
+	switch r.Config.Method {
+	case "hyper-lr-pinn/phase1":
+		// 18.7 ms at 11 μ; linear in the number of μ.
+		return 1.7 * float64(len(r.Config.Mus))
+	case "hyper-lr-pinn/phase2":
+		return 2.1
+	case "pinn":
+		return 2.6
+	}
+	panic(fmt.Errorf("reproduce: expected a method with a measured step time, got %q", r.Config.Method))
+}
+
+// overheadSeconds is the time of a run beside its steps: 2 s, and .2 s for each
+// parameter setting at which it is evaluated.
+func overheadSeconds(r *Run) float64 { return 2 + .2*float64(len(r.evaluateAt)) }
+
+// Budget counts runs and steps for every preset and experiment.
+func Budget() ([]BudgetLine, error) {
+	var lines []BudgetLine
+	for _, p := range Presets() {
+		seen := map[string]bool{}
+		for _, e := range Experiments() {
+			runs, err := Runs([]Experiment{e}, p)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range runs {
+				if seen[r.Name()] {
+					continue
+				}
+				seen[r.Name()] = true
+				line := BudgetLine{
+					Preset: p.Name, Experiment: e.Name(), Method: r.Config.Method, Runs: 1, Steps: r.Config.Train.Steps,
+					MillisPerStep: stepMillis(r), OverheadSeconds: overheadSeconds(r),
+				}
+				same := slices.IndexFunc(lines, func(l BudgetLine) bool {
+					l.Runs = line.Runs
+					return l == line
+				})
+				if same >= 0 {
+					lines[same].Runs++
+					continue
+				}
+				lines = append(lines, line)
+			}
+		}
+	}
+	return lines, nil
+}
+
+// WriteBudget writes data/budget.csv.
+func WriteBudget(w io.Writer, lines []BudgetLine) error {
+	c := csv.NewWriter(w)
+	_ = c.Write(strings.Split("preset,experiment,method,runs,steps,ms_per_step,overhead_s,minutes", ","))
+	for _, l := range lines {
+		_ = c.Write([]string{
+			l.Preset, l.Experiment, l.Method, strconv.Itoa(l.Runs), strconv.Itoa(l.Steps),
+			strconv.FormatFloat(l.MillisPerStep, 'g', 4, 64), strconv.FormatFloat(l.OverheadSeconds, 'g', 4, 64),
+			strconv.FormatFloat(l.Time().Minutes(), 'f', 1, 64),
+		})
+	}
+	c.Flush()
+	return c.Error()
+}

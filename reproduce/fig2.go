@@ -1,0 +1,119 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"context"
+	"fmt"
+
+	"pinn.example/repro/baselines"
+	"pinn.example/repro/figure"
+	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/report"
+	"pinn.example/repro/train"
+)
+
+// figure2 is Figure 2: the solution at β = 40, exact, by a PINN and by
+// Hyper-LR-PINN.
+func figure2() Experiment {
+	return Experiment{
+		ID:     "hyper-lr-pinn/fig2",
+		Title:  "Convection at β = 40: exact, PINN, Hyper-LR-PINN",
+		runs:   figure2Runs,
+		render: renderFigure2,
+	}
+}
+
+const figure2Beta = 40.
+
+// pinnRate is the learning rate of the PINN baselines (P2INN, appendix C.2, by
+// the same authors; hyper-lr-pinn/settings.csv, baseline.pinn).
+const pinnRate = 1e-3
+
+func figure2PINN(setup pinn.Setup, p Preset) *Run {
+	return PINNRun(
+		baselines.PINN{Setup: setup, Mu: []float64{figure2Beta, 0, 0}, Seed: p.Seeds[0]},
+		train.Settings{Steps: p.PINNSteps, LearningRate: pinnRate})
+}
+
+func figure2Runs(p Preset) ([]*Run, error) {
+	setup, err := convection()
+	if err != nil {
+		return nil, err
+	}
+	return []*Run{
+		table2Run(setup, p, figure2Beta, lrpinn.AdaptiveRank)[0],
+		figure2PINN(setup, p),
+	}, nil
+}
+
+func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
+	setup, err := convection()
+	if err != nil {
+		return Output{}, err
+	}
+	mu := []float64{figure2Beta, 0, 0}
+	grid := setup.Points.Grid
+	exact, err := setup.Problem.Reference(mu, grid.Points)
+	if err != nil {
+		return Output{}, err
+	}
+	fields := [][]float64{exact}
+	names := []string{"exact"}
+	labels := []string{"(a) exact"}
+	for _, c := range []struct {
+		run  *Run
+		name string
+	}{{figure2PINN(setup, p), "PINN"}, {table2Run(setup, p, figure2Beta, lrpinn.AdaptiveRank)[0], "Hyper-LR-PINN"}} {
+		record, err := s.Find(c.run)
+		if err != nil {
+			return Output{}, err
+		}
+		if record == nil {
+			continue
+		}
+		u, err := s.Field(ctx, c.run, mu, grid.Points)
+		if err != nil {
+			return Output{}, err
+		}
+		label := fmt.Sprintf("(%c) %s, rel L2 %.3g", 'a'+len(fields), c.name, record.Metrics.Evaluations[0].Grid.RelL2)
+		fields, names, labels = append(fields, u), append(names, c.name), append(labels, label)
+	}
+	var panels []figure.Panel
+	for i, u := range fields {
+		panels = append(panels, heat(grid.Shape, grid.Points, u, labels[i], [2]float64{0, 2}))
+	}
+	head := append([]string{"x", "t"}, names...)
+	rows := make([][]float64, len(grid.Points))
+	for i, at := range grid.Points {
+		rows[i] = append(rows[i], at...)
+		for _, u := range fields {
+			rows[i] = append(rows[i], u[i])
+		}
+	}
+	caption := fmt.Sprintf("u(x, t) on the full 256×100 grid. The PINN has %d steps at learning rate %g; Hyper-LR-PINN has adaptive rank. Seed %d.", p.PINNSteps, pinnRate, p.Seeds[0])
+	if short := joinReasons(prefixed("Phase 1 ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("Phase 2 ", reduced(p.Phase2Steps, paperPhase2Steps))); short != "" {
+		caption += " Reduced: " + short + "."
+	}
+	f, err := drawn(figure2(), p, caption, figure.Row{Panels: panels}, head, rows)
+	return Output{Figures: []report.Figure{f}}, err
+}
+
+// heat is a field on a grid of t (slow) and x (fast), with t to the right.
+func heat(shape []int, points [][]float64, u []float64, title string, scale [2]float64) figure.Heat {
+	nt, nx := shape[0], shape[1]
+	h := figure.Heat{Title: title, XLabel: "t", YLabel: "x", Label: "u", Min: scale[0], Max: scale[1]}
+	for i := range nt {
+		h.X = append(h.X, points[i*nx][1])
+	}
+	for j := range nx {
+		h.Y = append(h.Y, points[j][0])
+		row := make([]float64, nt)
+		for i := range nt {
+			row[i] = u[i*nx+j]
+		}
+		h.Z = append(h.Z, row)
+	}
+	return h
+}
