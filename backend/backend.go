@@ -107,7 +107,10 @@ func Open(name string) (*Backend, error) {
 
 func open(name string) (*Backend, error) {
 	info := Info{Name: name, Threads: runtime.GOMAXPROCS(0), CPU: processor()}
-	config := name
+	// Sequential operations still use all cores, each by itself. In parallel, as
+	// is the default, they wait for each other's workers for ever: a step of 2
+	// queries, 600 points and width 20 hung within seconds (compute v0.1.2).
+	config := "go:ops_sequential"
 	if name != Go {
 		if !xlaBuilt {
 			return nil, fmt.Errorf("backend: %s: this program was built without a C compiler and so without XLA: install gcc or clang and build it again", name)

@@ -18,11 +18,13 @@ var (
 	orders     = []int{3, 2, 1, 3}
 )
 
-// TestChannelsAgreeWithNestedReverseMode compares every channel of every way to
-// share weights with derivatives by nested reverse mode of a network that is
-// written down without this package.
+// TestChannelsAgreeWithNestedReverseMode compares every channel with derivatives
+// by nested reverse mode of a network that is written down without this package.
 func TestChannelsAgreeWithNestedReverseMode(t *testing.T) {
-	for _, n := range nets() {
+	all := nets()
+	// All shared but the diagonal, points shared, nothing shared: third
+	// derivatives this way take XLA long to compile.
+	for _, n := range []net{all[1], all[2], all[5]} {
 		t.Run(n.name, func(t *testing.T) {
 			inputs := append(n.weights(), n.x)
 			got := evaluate(t, inputs, func(in []*Node) []*Node {
@@ -58,8 +60,8 @@ func TestChannelsAgreeWithNestedReverseMode(t *testing.T) {
 	}
 }
 
-// TestChannelsAgreeWithFiniteDifferences compares with differences of the
-// network in plain Go.
+// TestChannelsAgreeWithFiniteDifferences compares every channel, under every way
+// to share weights and points, with differences of the network in plain Go.
 func TestChannelsAgreeWithFiniteDifferences(t *testing.T) {
 	for _, n := range nets() {
 		t.Run(n.name, func(t *testing.T) {

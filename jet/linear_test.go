@@ -100,8 +100,12 @@ func TestSumWithZeroChannels(t *testing.T) {
 		func(h *jet.Jet, _ []*Node) *jet.Jet { return jet.Sum(h, h) },
 		func(h *jet.Jet, _ []*Node) *jet.Jet {
 			double := Const(h.Value.Graph(), [][][]float64{{
-				{2, 0, 0, 0, 0, 0}, {0, 2, 0, 0, 0, 0}, {0, 0, 2, 0, 0, 0},
-				{0, 0, 0, 2, 0, 0}, {0, 0, 0, 0, 2, 0}, {0, 0, 0, 0, 0, 2},
+				{2, 0, 0, 0, 0, 0},
+				{0, 2, 0, 0, 0, 0},
+				{0, 0, 2, 0, 0, 0},
+				{0, 0, 0, 2, 0, 0},
+				{0, 0, 0, 0, 2, 0},
+				{0, 0, 0, 0, 0, 2},
 			}})
 			return jet.Dense(h, double, nil)
 		})

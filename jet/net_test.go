@@ -123,9 +123,9 @@ const (
 //
 // with every kind of layer and a skip connection in it.
 type net struct {
-	name                 string
+	name                    string
 	w0, b0, u, s, v, w1, b1 array
-	x                    array // [queries or 1, points, 2]
+	x                       array // [queries or 1, points, 2]
 }
 
 // nets are all ways to share weights and points between queries, at a rank that

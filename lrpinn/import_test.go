@@ -175,9 +175,13 @@ func TestMalformedCheckpointsGiveOneClearLine(t *testing.T) {
 		{"a tensor renamed", rewrite(t, phase1, zip.Store, inPickle("col_basis_1", "col_basis_7")), `"col_basis_1" is missing`},
 		{"a tensor more", rewrite(t, phase2, zip.Store, inPickle("alpha_0", "alpha_7")), "neither Phase 1"},
 		{"another network", rewrite(t, phase1, zip.Store, inPickle("meta_layer_1.weight", "beta_layer_1.weight")), "neither Phase 1"},
-		// The first tensor, col_basis_0: (8, 8) becomes (8, 7), and (99, 8).
+		// The first tensor, col_basis_0: (8, 8) with strides (8, 1).
 		{"a wrong shape", rewrite(t, phase1, zip.Store, inPickle("K\x08K\x08\x86", "K\x08K\x07\x86")), "shape [8 7]; expected [8 8]"},
-		{"a shape larger than its storage", rewrite(t, phase1, zip.Store, inPickle("K\x08K\x08\x86", "K\x63K\x08\x86")), "storage"},
+		{"a shape larger than its storage", rewrite(t, phase1, zip.Store, inPickle("K\x08K\x08\x86", "K\x63K\x08\x86")), "does not fit its storage"},
+		{"one number for all of a large shape", rewrite(t, phase1, zip.Store, func(r map[string][]byte) {
+			inPickle("K\x08K\x08\x86", "K\x20K\x08\x86")(r)
+			inPickle("K\x08K\x01\x86", "K\x00K\x00\x86")(r)
+		}), "more numbers than its storage"},
 		{"strides out of the storage", rewrite(t, phase1, zip.Store, inPickle("K\x08K\x01\x86", "K\x09K\x01\x86")), "does not fit its storage"},
 		{"a negative shape", rewrite(t, phase1, zip.Store, inPickle("K\x08K\x08\x86", "J\xff\xff\xff\xffK\x08\x86")), "does not fit its storage"},
 	} {

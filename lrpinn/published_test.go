@@ -19,6 +19,15 @@ import (
 // are not ours to ship.
 const checkpointsVariable = "HYPER_LR_PINN_CHECKPOINTS"
 
+func authorsFiles(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv(checkpointsVariable)
+	if dir == "" {
+		t.Skipf("set %s to the folder with the authors' PINN_30_40.pt and PINN_30_40_40.pt to check them", checkpointsVariable)
+	}
+	return dir
+}
+
 // The errors of the authors' two files against 1 + sin(x − βt), evaluated once
 // with NumPy in float64, to the digits printed here. The last row is the
 // adaptive cell of the paper's Table 2 at β = 40: .0656 and .0722.
@@ -39,10 +48,7 @@ var publishedErrors = []struct {
 }
 
 func TestAuthorsCheckpoints(t *testing.T) {
-	dir := os.Getenv(checkpointsVariable)
-	if dir == "" {
-		t.Skipf("set %s to the folder with the authors' PINN_30_40.pt and PINN_30_40_40.pt to check them", checkpointsVariable)
-	}
+	dir := authorsFiles(t)
 	b, setup := open(t), convection(t, 0)
 	evaluations := map[string]pinn.Evaluation{}
 	for file, betas := range map[string][]float64{"PINN_30_40.pt": {30, 35, 40}, "PINN_30_40_40.pt": {40}} {
@@ -83,6 +89,41 @@ func TestAuthorsCheckpoints(t *testing.T) {
 			half := .5 * math.Pow10(1-len(c.want))
 			if !(math.Abs(c.got-value) <= half+3e-7) {
 				t.Errorf("%s beta=%g %s: %s %.8f, want %s", want.file, want.beta, where, c.name, c.got, c.want)
+			}
+		}
+	}
+}
+
+// The terms of the loss at β = 40 on the authors' training points, evaluated once
+// with NumPy: the points, the residual and the orthogonality term are theirs.
+func TestAuthorsLosses(t *testing.T) {
+	dir := authorsFiles(t)
+	setup := convection(t, 0)
+	mu := []float64{40, 0, 0}
+	for file, want := range map[string]map[string]float64{
+		"PINN_30_40.pt":    {"residual": 1.55e-3, "initial": 5.07e-4, "boundary": 7.60e-3, lrpinn.OrthogonalityTerm: 3.19e-2},
+		"PINN_30_40_40.pt": {"residual": 8.24e-4, "initial": 3.15e-5, "boundary": 6.80e-4},
+	} {
+		c, err := lrpinn.ReadCheckpoint(filepath.Join(dir, file))
+		if err != nil {
+			t.Fatal(err)
+		}
+		task := lrpinn.Phase2{Setup: setup, Mu: mu, Rank: lrpinn.AdaptiveRank, Start: c.Weights, Diagonals: c.Diagonals}.Task
+		if c.Phase == 1 {
+			task = lrpinn.Phase1{Setup: setup, Mus: [][]float64{mu}}.Task
+		}
+		with := task()
+		for i, w := range with.Weights {
+			if a, ok := c.Weights[w.Name]; ok {
+				with.Weights[i].Value = a
+			}
+		}
+		for name, w := range want {
+			got, ok := term(t, with, name)
+			t.Logf("%s %s: %.4e", file, name, got)
+			// Three digits are printed.
+			if !ok || !near(got, w, 5e-3) {
+				t.Errorf("%s: %s is %.4e, want %.2e", file, name, got, w)
 			}
 		}
 	}

@@ -83,10 +83,19 @@ func (s *Session) summary(runs []*Run, p Preset) ([]string, error) {
 		}
 		done++
 		wall += record.Manifest.WallSeconds
+		flagged, train, grid := 0, 0., 0.
 		for _, ev := range record.Metrics.Evaluations {
 			if ev.Spurious {
-				spurious = append(spurious, fmt.Sprintf("%s at μ = %v (residual %.2g on the training points, %.2g on the grid)", r.Label, ev.Mu, ev.ResidualTrain, ev.ResidualGrid))
+				flagged++
+				train, grid = max(train, ev.ResidualTrain), max(grid, ev.ResidualGrid)
 			}
+		}
+		if flagged > 0 {
+			at := ""
+			if n := len(record.Metrics.Evaluations); n > 1 {
+				at = fmt.Sprintf(" at %d of %d μ", flagged, n)
+			}
+			spurious = append(spurious, fmt.Sprintf("%s%s (mean square residual up to %.2g on the training points, %.2g on the grid)", r.Label, at, train, grid))
 		}
 	}
 	text := []string{fmt.Sprintf("Preset %s (%s): %d of %d runs are in the store; they took %s.",

@@ -1,0 +1,232 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/json"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"reflect"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"pinn.example/repro/reproduce/store"
+	"pinn.example/repro/train"
+)
+
+// needsXLA skips a test that trains more than the pure-Go backend does in
+// passable time.
+func needsXLA(t *testing.T) {
+	t.Helper()
+	if testing.Short() {
+		t.Skip("it trains")
+	}
+	if !strings.Contains(ok(t, t.TempDir(), "doctor").stdout, "backend  xla") {
+		t.Skip("there is no XLA plugin: see make setup")
+	}
+}
+
+// running is a program under way, with what it said so far.
+type running struct {
+	cmd    *exec.Cmd
+	lines  *bufio.Scanner
+	stderr bytes.Buffer
+}
+
+func start(t *testing.T, dir string, args ...string) *running {
+	t.Helper()
+	r := &running{cmd: command(t, dir, args...)}
+	pipe, err := r.cmd.StderrPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { r.cmd.Process.Kill() })
+	r.lines = bufio.NewScanner(pipe)
+	return r
+}
+
+// until reads stderr up to a line that contains some text.
+func (r *running) until(t *testing.T, text string) {
+	t.Helper()
+	for r.lines.Scan() {
+		r.stderr.WriteString(r.lines.Text() + "\n")
+		if strings.Contains(r.lines.Text(), text) {
+			return
+		}
+	}
+	t.Fatalf("%q was never said:\n%s", text, r.stderr.String())
+}
+
+// end signals the program and returns its exit code and how long it took.
+func (r *running) end(t *testing.T, s os.Signal) (code int, took time.Duration) {
+	t.Helper()
+	at := time.Now()
+	if err := r.cmd.Process.Signal(s); err != nil {
+		t.Fatal(err)
+	}
+	for r.lines.Scan() {
+		r.stderr.WriteString(r.lines.Text() + "\n")
+	}
+	r.cmd.Wait() // its error is the exit code
+	return r.cmd.ProcessState.ExitCode(), time.Since(at)
+}
+
+// weightSums maps each run in a store to the checksum of its weights.
+func weightSums(t *testing.T, dir string) map[string]string {
+	t.Helper()
+	s, err := store.Open(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	names, err := s.Names()
+	if err != nil {
+		t.Fatal(err)
+	}
+	sums := map[string]string{}
+	for _, name := range names {
+		record, err := s.Read(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		sums[name] = record.WeightsSHA256()
+	}
+	return sums
+}
+
+// Table 2 is 7 runs a seed: a Phase 1, and a Phase 2 at 3 β and 2 kinds of rank.
+func TestSmoke(t *testing.T) {
+	needsXLA(t)
+	dir := t.TempDir()
+	first := ok(t, dir, "run", "--preset", "smoke", "table2")
+	if !strings.Contains(first.stdout, "0 runs found, 7 trained, 0 failed") {
+		t.Errorf("the first run says\n%s", first.stdout)
+	}
+	for _, file := range []string{"report.html", "results.json", "tables/hyper-lr-pinn-table2.csv"} {
+		if info, err := os.Stat(filepath.Join(dir, "out", "smoke", file)); err != nil || info.Size() == 0 {
+			t.Errorf("the report lacks %s: %v", file, err)
+		}
+	}
+	if data, err := os.ReadFile(filepath.Join(dir, "out", "smoke", "results.json")); err != nil || !json.Valid(data) {
+		t.Errorf("results.json is no JSON: %v", err)
+	}
+	sums := weightSums(t, filepath.Join(dir, "runs"))
+	if len(sums) != 7 {
+		t.Fatalf("the store holds %v", sums)
+	}
+
+	t.Run("the second time", func(t *testing.T) {
+		before, at := snapshot(t, filepath.Join(dir, "runs")), time.Now()
+		r := ok(t, dir, "run", "--preset", "smoke", "table2")
+		if took := time.Since(at); took > 3*time.Second {
+			t.Errorf("it took %s", took)
+		}
+		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") || r.stderr != "" {
+			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
+		}
+		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
+			t.Error("the store has changed")
+		}
+	})
+
+	t.Run("the report alone", func(t *testing.T) {
+		r := ok(t, dir, "report", "--preset", "smoke", "--out", "elsewhere", "table2")
+		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") || !strings.Contains(r.stdout, filepath.Join(dir, "elsewhere", "report.html")) {
+			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
+		}
+		if _, err := os.Stat(filepath.Join(dir, "elsewhere", "report.html")); err != nil {
+			t.Error(err)
+		}
+	})
+
+	t.Run("reused elsewhere", func(t *testing.T) {
+		before := snapshot(t, filepath.Join(dir, "runs"))
+		r := ok(t, t.TempDir(), "run", "--preset", "smoke", "--reuse", filepath.Join(dir, "runs"), "table2")
+		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") {
+			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
+		}
+		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
+			t.Error("the reused store has changed")
+		}
+	})
+
+	// Stopped as soon as it trains, it goes on to the same weights.
+	t.Run("interrupted", func(t *testing.T) {
+		dir := t.TempDir()
+		r := start(t, dir, "run", "--preset", "smoke", "table2")
+		r.until(t, "28151 parameters, 40 steps") // Phase 1; it compiles now
+		if code, _ := r.end(t, os.Interrupt); code != exitInterrupted {
+			t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, r.stderr.String())
+		}
+		if !strings.HasSuffix(r.stderr.String(), "interrupted; the checkpoint is written, the same command goes on from it\n") {
+			t.Errorf("it says\n%s", r.stderr.String())
+		}
+		if got := weightSums(t, filepath.Join(dir, "runs")); len(got) != 0 {
+			t.Errorf("an interrupted run is finished: %v", got)
+		}
+		again := ok(t, dir, "run", "--preset", "smoke", "table2")
+		if !strings.Contains(again.stderr, "goes on from step") || !strings.Contains(again.stdout, "0 runs found, 7 trained, 0 failed") {
+			t.Errorf("the same command says\n%s%s", again.stdout, again.stderr)
+		}
+		if got := weightSums(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(got, sums) {
+			t.Errorf("the weights are %v, and those of one sitting %v", got, sums)
+		}
+	})
+}
+
+// SIGTERM while it trains: 130 within 2 s, and a checkpoint.
+func TestTerminated(t *testing.T) {
+	needsXLA(t)
+	// Compilation can't be interrupted: a signal that fell into it (the checkpoint
+	// is then at step 1) says nothing about the time that training takes to end.
+	for wait := 3 * time.Second; ; wait *= 2 {
+		dir := t.TempDir()
+		r := start(t, dir, "run", "--preset", "quick", "--plain", "table2")
+		r.until(t, "28151 parameters, 20000 steps")
+		time.Sleep(wait)
+		code, took := r.end(t, syscall.SIGTERM)
+		if code != exitInterrupted {
+			t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, r.stderr.String())
+		}
+		steps := checkpointSteps(t, filepath.Join(dir, "runs"))
+		if steps == 1 && wait < 30*time.Second {
+			continue
+		}
+		if steps < 2 || steps >= 20_000 {
+			t.Errorf("the checkpoint is at step %d", steps)
+		}
+		if took > 2*time.Second {
+			t.Errorf("it took %s to end", took)
+		}
+		if entries, _ := os.ReadDir(filepath.Join(dir, "out")); len(entries) > 0 {
+			t.Errorf("an interrupted command leaves the report %v", entries)
+		}
+		return
+	}
+}
+
+// checkpointSteps is the step of the one checkpoint in a store.
+func checkpointSteps(t *testing.T, dir string) int {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "partial", "*", "checkpoint"))
+	if err != nil || len(files) != 1 {
+		t.Fatalf("checkpoints are %v, %v; want one", files, err)
+	}
+	data, err := os.ReadFile(files[0])
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, body, _ := bytes.Cut(data, []byte("\n")) // the line of its checksum
+	state, err := train.DecodeState(body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return state.Steps
+}
