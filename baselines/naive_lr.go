@@ -114,6 +114,15 @@ func (p NaiveLR) Network(in train.Inputs) jet.Network {
 	}
 }
 
+// BasisNames lists the weights or data that hold the bases.
+func (p NaiveLR) BasisNames() []string {
+	var names []string
+	for l := range naiveLayers {
+		names = append(names, lowRankU(l), lowRankV(l))
+	}
+	return names
+}
+
 // orthonormal draws n×r orthonormal columns: the Q of a Gaussian matrix,
 // [1, n, r].
 func orthonormal(seed int64, name string, n, r int) train.Array {

@@ -87,7 +87,7 @@ func TestConstantHasTheTrivialErrors(t *testing.T) {
 }
 
 // TestSpurious puts a steep step in u between two collocation points, where no
-// residual is measured in training; then on one of them; then makes it gentle.
+// residual is measured in training; then on one of them; then less steep.
 func TestSpurious(t *testing.T) {
 	s := cdr(t, "convection", pde.OnePlusSin, nil, 6)
 	var xs []float64
@@ -105,22 +105,36 @@ func TestSpurious(t *testing.T) {
 	e := newEvaluator(t, s)
 	mu := []float64{1, 0, 0}
 	between := (xs[widest] + xs[widest-1]) / 2
+	// steepness finds by bisection how steep a step there has a given ratio of
+	// the residual on the grid to that in training.
+	steepness := func(ratio float64) float64 {
+		low, high := .5, 60.
+		for range 60 {
+			k := (low + high) / 2
+			residual := func(at []float64) float64 { return step(k, between).residual(mu, at) }
+			if meanSquare(s.Points.Grid.Points, residual) < ratio*meanSquare(s.Points.Collocation, residual) {
+				low = k
+			} else {
+				high = k
+			}
+		}
+		return low
+	}
 	for _, c := range []struct {
 		name string
 		n    neuron
 		want bool
 	}{
-		{"step between the points", step(60, between), true},
-		{"step on a point", step(60, xs[widest]), false},
+		{"steep step between the points", step(60, between), true},
+		{"steep step on a point", step(60, xs[widest]), false},
 		{"gentle step between the points", step(.5, between), false},
+		// The limit is a hundred (see SpuriousRatio).
+		{"step with a ratio of 95", step(steepness(95), between), false},
+		{"step with a ratio of 105", step(steepness(105), between), true},
 	} {
 		got := evaluate(t, e, mu, c.n)
-		ratio := got.ResidualGrid / got.ResidualTrain
 		if got.Spurious != c.want {
-			t.Errorf("%s: spurious is %t at a ratio of %.3g, want %t", c.name, got.Spurious, ratio, c.want)
-		}
-		if c.want != (ratio > 100) { // design: a hundred times
-			t.Errorf("%s: the ratio is %.3g: the case is not what its name says", c.name, ratio)
+			t.Errorf("%s: spurious is %t at a ratio of %.3g, want %t", c.name, got.Spurious, got.ResidualGrid/got.ResidualTrain, c.want)
 		}
 	}
 }

@@ -23,6 +23,7 @@ const (
 	phase1Version = 1
 	phase2Version = 1
 	pinnVersion   = 1
+	naiveVersion  = 1
 )
 
 // Run is a training run: its configuration, which names it, and how to build
@@ -135,10 +136,39 @@ func PINNRun(p baselines.PINN, s train.Settings) *Run {
 	}
 }
 
+// naiveLRModel is what names a Naive-LR-PINN beside its problem.
+type naiveLRModel struct {
+	Width      int  `json:"width"`
+	Rank       int  `json:"rank"`
+	TrainBases bool `json:"train_bases"`
+}
+
+// NaiveLRRun trains a Naive-LR-PINN for one parameter setting.
+func NaiveLRRun(p baselines.NaiveLR, s train.Settings) *Run {
+	p = p.WithDefaults()
+	r := &Run{
+		Config: store.Config{
+			Method: "naive-lr-pinn", Version: naiveVersion,
+			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
+			Model: naiveLRModel{p.Width, p.Rank, p.TrainBases},
+			Train: s, Seed: p.Seed,
+		},
+		Label:      fmt.Sprintf("Naive-LR-PINN of rank %d at %s, seed %d", p.Rank, span(p.Setup, [][]float64{p.Mu}), p.Seed),
+		setup:      p.Setup,
+		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
+		network:    p.Network,
+		evaluateAt: [][]float64{p.Mu},
+	}
+	if !p.TrainBases {
+		r.networkData = p.BasisNames()
+	}
+	return r
+}
+
 // span names parameter settings for a person: the entries that are not 0
 // throughout, each a value or a range, such as "beta=30…40 (11)".
 func span(setup pinn.Setup, mus [][]float64) string {
-	var parts []string
+	parts := make([]string, 0, 1)
 	for i, name := range setup.Problem.Parameters() {
 		lo, hi := mus[0][i], mus[0][i]
 		for _, mu := range mus {

@@ -8,11 +8,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"time"
 
-	"pinn.example/repro/backend"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/report"
 	"pinn.example/repro/reproduce/store"
@@ -53,8 +51,8 @@ func (c *common) run(ctx context.Context, train bool) error {
 	if err != nil {
 		return badInput{err}
 	}
-	if name := c.Backend; name != "" && !slices.Contains(backend.Names(), name) {
-		return badInput{fmt.Errorf("unknown backend %q; known are %s", name, strings.Join(backend.Names(), ", "))}
+	if err := knownBackend(c.Backend); err != nil {
+		return err
 	}
 	out := c.Out
 	if out == "" {
