@@ -4,6 +4,7 @@ package jet_test
 
 import (
 	"fmt"
+	"math"
 	"testing"
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
@@ -39,14 +40,26 @@ func TestChannelsAgreeWithNestedReverseMode(t *testing.T) {
 			})
 			want := evaluate(t, inputs, func(in []*Node) []*Node {
 				x, time, u := nested(in, n.queries())
+				// partial[n][k] is ∂ᵏ/∂tᵏ ∂ⁿ⁻ᵏ/∂xⁿ⁻ᵏ u; along (a, b) the n-th derivative is
+				// Σ C(n, k) aⁿ⁻ᵏ bᵏ of these.
+				partial := [][]*Node{{u}}
+				for n := 1; n <= 3; n++ {
+					row := []*Node{gradient(partial[n-1][0], x)}
+					for _, d := range partial[n-1] {
+						row = append(row, gradient(d, time))
+					}
+					partial = append(partial, row)
+				}
 				out := []*Node{u}
 				for k, order := range orders {
-					d := u
-					for range order {
-						d = Add(
-							MulScalar(gradient(d, x), directions[k][0]),
-							MulScalar(gradient(d, time), directions[k][1]))
-						out = append(out, d)
+					a, b := directions[k][0], directions[k][1]
+					for n := 1; n <= order; n++ {
+						sum, binomial := ZerosLike(u), 1.
+						for i, d := range partial[n] {
+							sum = Add(sum, MulScalar(d, binomial*math.Pow(a, float64(n-i))*math.Pow(b, float64(i))))
+							binomial *= float64(n-i) / float64(i+1)
+						}
+						out = append(out, sum)
 					}
 				}
 				return out

@@ -212,7 +212,7 @@ func (r *run) upload(from []State) error {
 	states := from
 	if states == nil {
 		for _, task := range r.tasks {
-			states = append(states, initial(task))
+			states = append(states, Initial(task))
 		}
 	}
 	r.steps = states[0].Steps
@@ -255,7 +255,8 @@ var groups = map[string]func(*State) *map[string]Array{
 	"moment2/": func(s *State) *map[string]Array { return &s.Moment2 },
 }
 
-func initial(task Task) State {
+// Initial is the state of a task before its first step.
+func Initial(task Task) State {
 	s := State{Weights: map[string]Array{}, Moment1: map[string]Array{}, Moment2: map[string]Array{}}
 	for _, w := range task.Weights {
 		s.Weights[w.Name] = w.Value

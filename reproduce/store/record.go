@@ -169,12 +169,16 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.put(name, append(config, '\n'), r, dtype)
+}
+
+func (s *Store) put(name string, config []byte, r Record, dtype string) (*Record, error) {
 	metrics, err := json.MarshalIndent(r.Metrics, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
 	}
 	files := map[string][]byte{
-		"config.json":  append(config, '\n'),
+		"config.json":  config,
 		"metrics.json": append(metrics, '\n'),
 		"history.csv":  formatHistory(r.History),
 	}

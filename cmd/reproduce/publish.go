@@ -1,0 +1,55 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"path/filepath"
+
+	"pinn.example/repro/reproduce"
+	"pinn.example/repro/reproduce/store"
+)
+
+type publishCommand struct {
+	Preset string   `default:"quick" help:"Which preset: ${presets}."`
+	Store  string   `default:"runs" type:"path" help:"Folder of the run store."`
+	To     string   `type:"path" help:"Folder to publish in. Default: results/PRESET."`
+	IDs    []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
+}
+
+// Run copies the finished records of a preset to where they are kept under
+// version control.
+func (c *publishCommand) Run(_ context.Context) error {
+	preset, err := reproduce.FindPreset(c.Preset)
+	if err != nil {
+		return badInput{err}
+	}
+	experiments, err := reproduce.FindExperiments(c.IDs)
+	if err != nil {
+		return badInput{err}
+	}
+	to := c.To
+	if to == "" {
+		to = filepath.Join("results", preset.Name)
+	}
+	if err := reproduce.CheckWritable(to); err != nil {
+		return badInput{err}
+	}
+	from, err := store.Open(c.Store)
+	if err != nil {
+		return badInput{err}
+	}
+	target, err := store.Open(to)
+	if err != nil {
+		return badInput{err}
+	}
+	session := &reproduce.Session{Store: from}
+	defer session.Close()
+	published, missing, err := session.Publish(target, experiments, preset)
+	if err != nil {
+		return err
+	}
+	fmt.Printf("%d records published in %s, %d not trained yet\n", published, to, missing)
+	return nil
+}

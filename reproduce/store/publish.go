@@ -1,0 +1,59 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package store
+
+import (
+	"encoding/json"
+	"fmt"
+	"math"
+
+	"pinn.example/repro/train"
+)
+
+// PublishedRows is the most rows that the history of a published record has.
+const PublishedRows = 100
+
+// Publish copies a record from s into another store that is kept under version
+// control: all metrics and at most PublishedRows rows of the history, spaced
+// logarithmically, and the weights if so asked. A record that is there already
+// stays as it is.
+func (s *Store) Publish(to *Store, name string, weights bool) error {
+	r, err := s.Get(name)
+	if err != nil {
+		return err
+	}
+	if r == nil {
+		return fmt.Errorf("store: there is no record %s to publish", name)
+	}
+	var c struct {
+		Train train.Settings `json:"train"`
+	}
+	if err := json.Unmarshal(r.Config, &c); err != nil {
+		return fmt.Errorf("store: record %s: %w", name, err)
+	}
+	r.History.Rows = thinned(r.History.Rows, PublishedRows)
+	if !weights {
+		r.Weights = nil
+	}
+	_, err = to.put(name, r.Config, *r, c.Train.WithDefaults().DType)
+	return err
+}
+
+// thinned keeps the first row, the last, and rows whose steps are spaced
+// logarithmically between, at most n.
+func thinned(rows []train.Row, n int) []train.Row {
+	if len(rows) <= n {
+		return rows
+	}
+	kept := make([]train.Row, 0, n)
+	at := 0
+	for i := range n {
+		kept = append(kept, rows[at])
+		// At least one on, so that the dense start does not repeat rows.
+		at = max(at+1, int(math.Pow(float64(len(rows)), float64(i+1)/float64(n-1)))-1)
+		if i == n-2 || at >= len(rows) {
+			at = len(rows) - 1
+		}
+	}
+	return kept
+}
