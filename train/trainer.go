@@ -31,9 +31,10 @@ type Trainer struct {
 	probeFn *model.Exec
 	limit   int
 
-	// CompileTime is the time of the first call of each graph, compilation
+	// CompileTime is the time of the first call of the step's graph, compilation
 	// included.
 	CompileTime time.Duration
+	cold        bool // the next call compiles
 }
 
 // ErrInterrupted is what Run returns when its context ends; the states are then
@@ -105,7 +106,7 @@ func (t *Trainer) compile(queries, limit int) error {
 		return nil
 	}
 	t.Finalize()
-	t.store, t.queries, t.limit = model.NewStore(), queries, limit
+	t.store, t.queries, t.limit, t.cold = model.NewStore(), queries, limit, true
 	var err error
 	t.loopFn, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, count *graph.Node) *graph.Node {
 		g := count.Graph()
@@ -179,7 +180,6 @@ type run struct {
 	history []History // a query
 	last    []float64 // terms of the last step, [term, query] flat
 	probed  map[string]float64
-	warm    bool // the first dispatch is done
 	began   time.Time
 	beganAt int
 	stepSec float64 // seconds a step, smoothed
@@ -370,8 +370,8 @@ func (r *run) dispatch(count int) error {
 		return err
 	}
 	elapsed := time.Since(start)
-	if !r.warm {
-		r.warm = true
+	if r.cold {
+		r.cold = false
 		r.CompileTime += elapsed
 		r.began, r.beganAt = time.Now(), r.steps+count
 	} else if now := elapsed.Seconds() / float64(count); r.stepSec == 0 {

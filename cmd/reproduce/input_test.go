@@ -34,7 +34,7 @@ func TestBadInput(t *testing.T) {
 		"unknown flag":                 {args: "run --fast table2", want: []string{"unknown flag --fast"}},
 		"flag without its value":       {args: "run table2 --preset", want: []string{"--preset"}},
 		"unknown command":              {args: "train", want: []string{"train"}},
-		"no command":                   {want: []string{`"list"`, `"run"`, `"report"`, `"doctor"`}},
+		"no command":                   {want: []string{`"list"`, `"run"`}},
 		"results folder is a file":     {args: "run table2 --out file", files: map[string]string{"file": ""}, want: []string{"DIR/file", "can't be written", "not a directory"}},
 		"results folder below a file":  {args: "run table2 --out file/a/b", files: map[string]string{"file": ""}, want: []string{"DIR/file/a/b", "can't be written"}},
 		"out is a file":                {args: "run table2", files: map[string]string{"out": ""}, want: []string{"out/quick", "can't be written"}},

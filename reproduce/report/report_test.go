@@ -215,7 +215,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 		t.Errorf("schema version %d, counts %v, want 1 and 2 without verdict", got.Version, got.Counts)
 	}
 	row := strings.Split(written(t, dir)["tables/t.csv"], "\n")[1]
-	if row != "missing"+strings.Repeat(",", 20) { // 21 columns
+	if row != "missing"+strings.Repeat(",", 21) { // 22 columns
 		t.Errorf("CSV row is %q, want empty numbers", row)
 	}
 }

@@ -1,0 +1,85 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"pinn.example/repro/backend"
+	"pinn.example/repro/baselines"
+	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/train"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files of this package")
+
+// TestGraphsAreThoseOfTheirVersion notices a change of what a method computes
+// that its version constant does not tell of. If results change beyond rounding,
+// raise the version; then `go test ./reproduce -run GraphsAreThose -update`.
+func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
+	b, err := backend.Open("")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer b.Finalize()
+	setup, err := convection()
+	if err != nil {
+		t.Fatal(err)
+	}
+	phase1, phase2, err := exampleTasks()
+	if err != nil {
+		t.Fatal(err)
+	}
+	paper := lrpinn.Phase1{Setup: setup, Mus: mus(trainingBetas), Orthogonality: lrpinn.PenaltyPaper}
+	got := map[string]string{}
+	for _, c := range []struct {
+		name    string
+		version int
+		task    train.Task
+	}{
+		{"hyper-lr-pinn/phase1", phase1Version, phase1},
+		{"hyper-lr-pinn/phase1 (paper's penalty)", phase1Version, paper.Task()},
+		{"hyper-lr-pinn/phase2", phase2Version, phase2},
+		{"pinn", pinnVersion, baselines.PINN{Setup: setup, Mu: []float64{30, 0, 0}}.Task()},
+		{"naive-lr-pinn rank 10", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10}.Task()},
+		{"naive-lr-pinn rank 30", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 30}.Task()},
+	} {
+		h, err := train.GraphHash(b.Compute, c.task, "float32")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got[fmt.Sprintf("%s, version %d", c.name, c.version)] = h
+	}
+	golden := filepath.Join("testdata", "graphs.json")
+	if *update {
+		data, err := json.MarshalIndent(got, "", "  ")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.MkdirAll("testdata", 0o755); err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(golden, append(data, '\n'), 0o644); err != nil {
+			t.Fatal(err)
+		}
+		return
+	}
+	data, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var want map[string]string
+	if err := json.Unmarshal(data, &want); err != nil {
+		t.Fatal(err)
+	}
+	for name, h := range got {
+		if want[name] != h {
+			t.Errorf("the graph of %s changed (%s, on record %s): see this test's comment", name, h, want[name])
+		}
+	}
+}

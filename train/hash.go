@@ -1,0 +1,57 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package train
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
+	"math"
+	"strings"
+	"sync"
+
+	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/shapes"
+	"github.com/gomlx/gomlx/core/graph"
+)
+
+var hashing sync.Mutex // guards GoMLX's global below
+
+// GraphHash is a hash of the graph of a task's loss: its operations, shapes,
+// constants, and the names of weights, data and terms. It does not depend on the
+// values of weights and data.
+//
+// It stands in the name of a run whose problem or model lives outside this
+// module, so that an edited equation is never served an old result; for those
+// inside, a test compares it with the one on record.
+func GraphHash(b compute.Backend, task Task, dtype string) (hash string, err error) {
+	hashing.Lock()
+	defer hashing.Unlock()
+	// Constants of more elements than this would be hashed by their shape alone.
+	keep := graph.MinConstValueSizeToKeep
+	graph.MinConstValueSizeToKeep = math.MaxInt
+	defer func() {
+		graph.MinConstValueSizeToKeep = keep
+		if r := recover(); r != nil {
+			err = fmt.Errorf("train: building the graph of %s: %v", task.Label, r)
+		}
+	}()
+	g := graph.NewGraph(b, "loss")
+	defer g.Finalize()
+	in := Inputs{weights: map[string]*graph.Node{}, data: map[string]*graph.Node{}}
+	parameter := func(name string, a Array) *graph.Node {
+		return graph.Parameter(g, name, shapes.Make(Settings{DType: dtype}.dtype(), a.Dims...))
+	}
+	for _, w := range task.Weights {
+		in.weights[w.Name] = parameter("weights/"+w.Name, w.Value)
+	}
+	for _, d := range task.withMasks() {
+		in.data[d.Name] = parameter("data/"+d.Name, d.Value)
+	}
+	var names []string
+	for _, term := range task.Loss(in) {
+		names = append(names, fmt.Sprintf("%s=#%d", term.Name, term.Value.Id()))
+	}
+	sum := sha256.Sum256([]byte(g.String() + "\n" + strings.Join(names, ",")))
+	return hex.EncodeToString(sum[:8]), nil
+}
