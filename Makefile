@@ -14,7 +14,7 @@ ARGS ?=
 # TESTFLAGS goes to both passes of go test: make test TESTFLAGS='-run Residual -v'
 TESTFLAGS ?=
 # Packages that build or run graphs: they are tested on both backends. The others don't depend on one.
-GO_BACKEND_PKGS ?= backend jet pde train pinn lrpinn hyperpinn baselines examples
+GO_BACKEND_PKGS ?= backend jet pde train pinn lrpinn hyperpinn baselines examples/allencahn
 
 GO ?= go
 TOOL := $(GO) tool -modfile=tools/lint/go.mod

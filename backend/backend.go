@@ -91,7 +91,11 @@ func Open(name string) (*Backend, error) {
 		if !slices.Contains(Names(), name) {
 			return nil, fmt.Errorf("backend: unknown backend %q; known are %s", name, strings.Join(Names(), ", "))
 		}
-		return open(name)
+		b, err := open(name)
+		if err != nil {
+			return nil, fmt.Errorf("backend %w", err)
+		}
+		return b, nil
 	}
 	var notes []string
 	for _, name := range Names() {
@@ -113,11 +117,11 @@ func open(name string) (*Backend, error) {
 	config := "go:ops_sequential"
 	if name != Go {
 		if !xlaBuilt {
-			return nil, fmt.Errorf("backend: %s: this program was built without a C compiler and so without XLA: install gcc or clang and build it again", name)
+			return nil, fmt.Errorf("%s: this program was built without a C compiler and so without XLA: install gcc or clang and build it again", name)
 		}
 		plugin, err := findPlugin(strings.TrimPrefix(name, "xla:"))
 		if err != nil {
-			return nil, fmt.Errorf("backend: %s: %w", name, err)
+			return nil, fmt.Errorf("%s: %w", name, err)
 		}
 		info.Plugin, info.pluginPath = plugin.file, plugin.path
 		info.PluginSHA256 = plugin.sha256()
@@ -130,7 +134,7 @@ func open(name string) (*Backend, error) {
 	}
 	b, err := newWithConfig(config)
 	if err != nil {
-		return nil, fmt.Errorf("backend: %s: %w", name, err)
+		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	info.Device = b.DeviceDescription(0)
 	info.Version = version(name, info.pluginPath)

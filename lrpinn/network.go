@@ -5,14 +5,16 @@
 // (Cho et al., NeurIPS 2023).
 //
 // The network is u(x, t) = w_end·h₃ + b_end with h₀ = tanh(W₀(x, t) + b₀) and
-// h_l = tanh(h_{l-1} U_l diag(s_l) V_l), l = 1, 2, 3. Phase 1 trains the bases
+// h_l = tanh(h_{l-1} U_l diag(s_l) V_l), l = 1, 2, 3: without the hidden biases of
+// equation (1), which the authors' code has not (D7). Phase 1 trains the bases
 // U_l, V_l, both end layers and a hypernetwork μ ↦ s on many μ at once; Phase 2
 // freezes the bases and trains s and the end layers for one unseen μ.
 //
 //	p1 := lrpinn.Phase1{Setup: setup, Mus: mus, Seed: 0}
 //	t, err := train.NewTrainer(b, p1.Task(), train.Settings{Steps: 20_000})
 //	states, err := t.Run(ctx, []train.Task{p1.Task()}, nil, train.Options{})
-//	p2, err := lrpinn.NewPhase2(setup, mu, states[0].Weights, lrpinn.AdaptiveRank)
+//	p2, err := lrpinn.NewPhase2(b, setup, mu, lrpinn.AdaptiveRank, states[0].Weights)
+//	t, err = train.NewTrainer(b, p2.Task(), train.Settings{Steps: 10_000})
 package lrpinn
 
 import (

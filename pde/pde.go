@@ -4,8 +4,14 @@
 // μ, a residual, initial and boundary conditions, point sets and a reference
 // solution. It knows neither networks nor training.
 //
-// A problem is one file. It implements [Problem]; [Residual] and [Losses] do
-// the rest for any network that maps a jet of coordinates to a jet of u.
+// A problem is one file. It implements [Problem]; [Residual] does the rest for
+// any network that maps a jet of coordinates to a jet of u, and package pinn
+// makes a loss of it. Points hold their coordinates in the order of
+// [Problem.Coordinates], which for the CDR family is x, t.
+//
+//	p, err := pde.NewCDR("convection", pde.OnePlusSin, nil)
+//	points, err := p.Points(pde.Sample{Set: "published"})
+//	u, err := p.Reference([]float64{30, 0, 0}, points.Test)
 package pde
 
 import (

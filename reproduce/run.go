@@ -182,5 +182,8 @@ func span(setup pinn.Setup, mus [][]float64) string {
 			parts = append(parts, fmt.Sprintf("%s=%g…%g (%d)", name, lo, hi, len(mus)))
 		}
 	}
+	if len(parts) == 0 {
+		return "μ = 0"
+	}
 	return strings.Join(parts, ", ")
 }

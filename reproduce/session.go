@@ -62,7 +62,7 @@ func (s *Session) Backend() (*backend.Backend, error) {
 		s.open = b
 		s.log("backend: %s", b.Info)
 		for _, note := range b.Info.Notes {
-			s.log("  not better: %s", note)
+			s.log("  not used: %s", note)
 		}
 	}
 	return s.open, nil

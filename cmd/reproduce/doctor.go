@@ -30,10 +30,7 @@ func (c doctorCommand) Run() error {
 	fmt.Printf("device   %s on %s\n", i.Device, i.CPU)
 	fmt.Printf("threads  %d\n", i.Threads)
 	for _, note := range i.Notes {
-		fmt.Printf("missing  %s\n", note)
-	}
-	if len(i.Notes) == 0 && c.Backend == "" {
-		fmt.Println("nothing is missing: this is the best backend there is")
+		fmt.Printf("not used %s\n", note)
 	}
 	return nil
 }

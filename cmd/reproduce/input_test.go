@@ -27,7 +27,7 @@ func TestBadInput(t *testing.T) {
 	}{
 		"unknown experiment":           {args: "run table9", want: append([]string{`"table9"`}, experiments...)},
 		"a good one and an unknown":    {args: "run table2 table9", want: append([]string{`"table9"`}, experiments...)},
-		"unknown experiment to report": {args: "report table9", want: append([]string{`"table9"`}, experiments...)},
+		"an experiment to report":      {args: "report table2", want: []string{"unexpected argument table2"}},
 		"unknown preset":               {args: "run --preset fast table2", want: append([]string{`"fast"`}, reproduce.PresetNames()...)},
 		"unknown backend":              {args: "run --backend abacus table2", want: append([]string{`"abacus"`}, backend.Names()...)},
 		"unknown backend to look at":   {args: "doctor --backend abacus", want: append([]string{`"abacus"`}, backend.Names()...)},
@@ -40,7 +40,7 @@ func TestBadInput(t *testing.T) {
 		"out is a file":                {args: "run table2", files: map[string]string{"out": ""}, want: []string{"out/quick", "can't be written"}},
 		"store is a file":              {args: "run table2 --store file", files: map[string]string{"file": ""}, want: []string{"DIR/file", "not a directory"}},
 		"store below a file":           {args: "run table2 --store file/a --out new/results", files: map[string]string{"file": ""}, want: []string{"DIR/file/a", "not a directory"}},
-		"runs is a file":               {args: "report table2", files: map[string]string{"runs": ""}, want: []string{"DIR/runs", "not a directory"}},
+		"runs is a file":               {args: "report", files: map[string]string{"runs": ""}, want: []string{"DIR/runs", "not a directory"}},
 		"store of a newer version": {
 			args: "run table2 --store newer", files: map[string]string{"newer/store.json": `{"version": 2}`, "newer/runs/x/manifest.json": "{}"},
 			want: []string{"DIR/newer", "newer version", "use that version, or another folder"},

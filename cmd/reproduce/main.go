@@ -32,7 +32,7 @@ type commandLine struct {
 	Run     runCommand     `cmd:"" help:"Train what experiments need, then write the report."`
 	Report  reportCommand  `cmd:"" help:"Write the report of what is in the run store; train nothing."`
 	Solve   solveCommand   `cmd:"" help:"Train one network on convection at any β and print its errors."`
-	Publish publishCommand `cmd:"" help:"Copy finished records to results/PRESET, where they are kept under version control."`
+	Publish publishCommand `cmd:"" help:"Copy finished records and the report to results/PRESET, where they are kept under version control."`
 	Import  importCommand  `cmd:"" help:"Read a checkpoint of the paper's authors (PyTorch .pt) and print its errors."`
 	Doctor  doctorCommand  `cmd:"" help:"Say which backend, plugin and device are found, and what to do about what is missing."`
 }

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"pinn.example/repro/reproduce"
+	"pinn.example/repro/reproduce/report"
 	"pinn.example/repro/reproduce/store"
 )
 
@@ -18,9 +19,9 @@ type publishCommand struct {
 	IDs    []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
 }
 
-// Run copies the finished records of a preset to where they are kept under
-// version control.
-func (c *publishCommand) Run(_ context.Context) error {
+// Run copies the finished records of a preset, and its report, to where they are
+// kept under version control.
+func (c *publishCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
 		return badInput{err}
@@ -48,6 +49,13 @@ func (c *publishCommand) Run(_ context.Context) error {
 	defer session.Close()
 	published, missing, err := session.Publish(target, experiments, preset)
 	if err != nil {
+		return err
+	}
+	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{Command: "reproduce run --preset " + preset.Name})
+	if err != nil {
+		return err
+	}
+	if err := report.Write(to, r); err != nil {
 		return err
 	}
 	fmt.Printf("%d records published in %s, %d not trained yet\n", published, to, missing)

@@ -20,15 +20,15 @@ import (
 type common struct {
 	Preset  string   `default:"quick" help:"How much to run: ${presets}."`
 	Store   string   `default:"runs" type:"path" help:"Folder of the run store."`
-	Reuse   []string `type:"path" help:"Further stores to take finished runs from, such as results/laptop."`
+	Reuse   []string `type:"path" help:"Further stores to take finished runs from, such as results/quick; they are not copied."`
 	Out     string   `type:"path" help:"Folder of the report. Default: out/PRESET."`
 	Backend string   `help:"Compute backend: xla:cuda, xla:cpu or go. Default: the best there is."`
 	Plain   bool     `help:"Plain progress lines even on a terminal."`
-	IDs     []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
 }
 
 type runCommand struct {
 	common
+	IDs []string `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
 }
 
 type reportCommand struct {
@@ -36,18 +36,18 @@ type reportCommand struct {
 }
 
 // Run trains, then writes the report.
-func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, true) }
+func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, true, c.IDs) }
 
 // Run writes the report.
-func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, false) }
+func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, false, nil) }
 
-func (c *common) run(ctx context.Context, train bool) error {
+func (c *common) run(ctx context.Context, train bool, ids []string) error {
 	start := time.Now()
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
 		return badInput{err}
 	}
-	experiments, err := reproduce.FindExperiments(c.IDs)
+	experiments, err := reproduce.FindExperiments(ids)
 	if err != nil {
 		return badInput{err}
 	}
@@ -77,7 +77,7 @@ func (c *common) run(ctx context.Context, train bool) error {
 			return err
 		}
 	}
-	r, err := session.Report(ctx, experiments, preset, reproduce.Provenance{
+	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{
 		Command: strings.Join(append([]string{"reproduce"}, os.Args[1:]...), " "), Started: start,
 	})
 	if err != nil {

@@ -15,13 +15,13 @@ import (
 
 type solveCommand struct {
 	Method  string   `arg:"" help:"hyper-lr-pinn, naive-lr-pinn or pinn."`
-	Beta    float64  `required:"" help:"Convection coefficient β."`
-	Rank    string   `help:"hyper-lr-pinn: adaptive (default) or full; naive-lr-pinn: 1 to 50."`
+	Beta    float64  `required:"" placeholder:"NUMBER" help:"Convection coefficient β."`
+	Rank    string   `help:"hyper-lr-pinn: adaptive (default) or full; naive-lr-pinn: a number from 1 to 50, which it needs."`
 	Steps   int      `help:"Optimizer steps. Default: those of the preset."`
 	Seed    int64    `help:"Seed of the initial weights."`
 	Preset  string   `default:"quick" help:"Whose Phase 1 and steps to take: ${presets}."`
 	Store   string   `default:"runs" type:"path" help:"Folder of the run store."`
-	Reuse   []string `type:"path" help:"Further stores to take finished runs from, such as results/quick."`
+	Reuse   []string `type:"path" help:"Further stores to take finished runs from, such as results/quick; they are not copied."`
 	Backend string   `help:"Compute backend: xla:cuda, xla:cpu or go. Default: the best there is."`
 	Plain   bool     `help:"Plain progress lines even on a terminal."`
 }

@@ -37,7 +37,7 @@ type Config struct {
 	// Parent is the name of the run that this one starts from.
 	Parent string `json:"parent,omitempty"`
 	// Graph is the hash of the loss's own graph, for a problem or model that
-	// lives outside this module; see GraphHash.
+	// lives outside this module; see train.GraphHash.
 	Graph string `json:"graph,omitempty"`
 }
 
