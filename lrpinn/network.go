@@ -23,6 +23,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/jet"
+	"pinn.example/repro/train"
 )
 
 // Layers is the number of low-rank layers (L = 3 in the authors' code).
@@ -40,16 +41,21 @@ func basisU(l int) string   { return fmt.Sprintf("basis%d/u", l) }  // [1, width
 func basisV(l int) string   { return fmt.Sprintf("basis%d/v", l) }  // [1, width, width]
 func diagonal(l int) string { return fmt.Sprintf("diagonal%d", l) } // [query, width]
 
-// network is the low-rank network on given end layers, bases and diagonals.
-func network(end func(name string) *graph.Node, basis func(name string) *graph.Node, s [Layers]*graph.Node) jet.Network {
+// hiddenB is the bias of a low-rank layer, [1, 1, width]; see Phase1.HiddenBias.
+func hiddenB(l int) string { return fmt.Sprintf("bias%d/b", l) }
+
+// network is the low-rank network on given diagonals. What is trained and what
+// is frozen follows from where the end layers, bases and hidden biases stand,
+// among the weights or the data; without hidden biases there are none.
+func network(in train.Inputs, s [Layers]*graph.Node) jet.Network {
 	return func(x *jet.Jet) *jet.Jet {
-		h := jet.Tanh(jet.Dense(x, end(startW), end(startB)))
+		h := jet.Tanh(jet.Dense(x, in.Any(startW), in.Any(startB)))
 		for l := range Layers {
-			h = jet.Tanh(jet.LowRank(h, basis(basisU(l)), s[l], basis(basisV(l)), nil))
+			h = jet.Tanh(jet.LowRank(h, in.Any(basisU(l)), s[l], in.Any(basisV(l)), in.Any(hiddenB(l))))
 		}
 		// The output is linear: with the tanh that section 3.1 prints, |u| < 1
 		// could never reach u = 2 (D8).
-		return jet.Dense(h, end(endW), end(endB))
+		return jet.Dense(h, in.Any(endW), in.Any(endB))
 	}
 }
 

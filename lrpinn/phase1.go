@@ -21,6 +21,9 @@ type Phase1 struct {
 	Width int
 	// Orthogonality is the weight of the orthogonality term; see Penalty.
 	Orthogonality Penalty
+	// HiddenBias adds the bias b^l of the low-rank layers that equation (1) and
+	// Table 1 have and the authors' code has not (D7); Phase 2 freezes it.
+	HiddenBias bool
 	// Seed of the initial weights.
 	Seed int64
 }
@@ -81,7 +84,7 @@ func (p Phase1) Task() train.Task {
 
 // Phase1Network is the network of Phase 1 at the datum mu, [query, parameter].
 func Phase1Network(in train.Inputs) jet.Network {
-	return network(in.W, in.W, hypernetwork(in, in.D(pinn.MuDatum)))
+	return network(in, hypernetwork(in, in.D(pinn.MuDatum)))
 }
 
 // penalty is the orthogonality term, [1].
@@ -122,6 +125,9 @@ func (p Phase1) initial() []train.Weight {
 	}
 	for l := range Layers {
 		weights = append(weights, basis(p.Seed, basisU(l), n), basis(p.Seed, basisV(l), n))
+		if p.HiddenBias {
+			weights = append(weights, pinn.Linear(p.Seed, hiddenB(l), n, 1, 1, n))
+		}
 	}
 	for m := range embeddings {
 		in := n

@@ -24,8 +24,7 @@ const (
 )
 
 // Phase2 is the training of one unseen parameter setting: bases frozen,
-// diagonals free (no ReLU any more) and both end layers trained (authors' code;
-// the paper's text says diagonals alone, D11).
+// diagonals free (no ReLU any more) and both end layers trained.
 type Phase2 struct {
 	Setup pinn.Setup
 	Mu    []float64
@@ -34,6 +33,9 @@ type Phase2 struct {
 	Start map[string]train.Array
 	// Diagonals are Phase 1's proposals for Mu, [1, width] each.
 	Diagonals [Layers]train.Array
+	// DiagonalsOnly freezes the end layers too, as the paper's text has it; Table
+	// 1 and the authors' code train them, which is the default (D11).
+	DiagonalsOnly bool
 }
 
 // NewPhase2 asks the hypernetwork of Phase 1 for the diagonals of mu.
@@ -84,7 +86,7 @@ func Ranks(s [Layers]train.Array) [Layers]int {
 }
 
 // Task returns what is trained: 351 parameters at full rank, 201 + Σ ranks at
-// adaptive rank (width 50). A rank that is cut off is masked, not sliced: it is
+// adaptive rank (width 50), and 201 fewer with DiagonalsOnly. A rank that is cut off is masked, not sliced: it is
 // 0 and stays 0, so that queries of different ranks share one graph.
 func (p Phase2) Task() train.Task {
 	task := train.Task{
@@ -94,7 +96,14 @@ func (p Phase2) Task() train.Task {
 			return p.Setup.Losses(in, Phase2Network(in))
 		},
 	}
-	for _, name := range []string{startW, startB, endW, endB} {
+	freeze := func(name string) {
+		task.Data = append(task.Data, train.Datum{Name: name, Value: p.Start[name]})
+	}
+	for _, name := range endNames() {
+		if p.DiagonalsOnly {
+			freeze(name)
+			continue
+		}
 		task.Weights = append(task.Weights, train.Weight{Name: name, Value: p.Start[name]})
 	}
 	for l := range Layers {
@@ -111,8 +120,10 @@ func (p Phase2) Task() train.Task {
 		task.Weights = append(task.Weights, w)
 		// Queries of one batch start from one Phase 1 or from several: the bases
 		// go along the query axis.
-		for _, name := range []string{basisU(l), basisV(l)} {
-			task.Data = append(task.Data, train.Datum{Name: name, Value: p.Start[name]})
+		freeze(basisU(l))
+		freeze(basisV(l))
+		if _, ok := p.Start[hiddenB(l)]; ok {
+			freeze(hiddenB(l))
 		}
 	}
 	return task
@@ -124,14 +135,16 @@ func Phase2Network(in train.Inputs) jet.Network {
 	for l := range Layers {
 		s[l] = in.W(diagonal(l))
 	}
-	return network(in.W, in.D, s)
+	return network(in, s)
 }
 
-// BasisNames lists the data that hold the frozen bases.
-func BasisNames() []string {
-	var names []string
+func endNames() []string { return []string{startW, startB, endW, endB} }
+
+// FrozenNames lists the data of Phase 2 that may hold frozen weights.
+func FrozenNames() []string {
+	names := endNames()
 	for l := range Layers {
-		names = append(names, basisU(l), basisV(l))
+		names = append(names, basisU(l), basisV(l), hiddenB(l))
 	}
 	return names
 }

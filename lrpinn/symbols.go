@@ -26,7 +26,7 @@ func Symbol(weight string) (Part, string) {
 		return PartNetwork, letter + "^0"
 	case "end":
 		return PartNetwork, letter + "^{L+1}"
-	case "basis":
+	case "basis", "bias":
 		return PartNetwork, letter + "^l"
 	case "diagonal":
 		return PartNetwork, "s^l"

@@ -104,7 +104,7 @@ func Phase2Run(phase1 *Run, mu []float64, rank lrpinn.Rank, steps int) *Run {
 			return p.Task(), nil
 		},
 		network:     lrpinn.Phase2Network,
-		networkData: lrpinn.BasisNames(),
+		networkData: lrpinn.FrozenNames(),
 		evaluateAt:  [][]float64{mu},
 		ranks: func(_ compute.Backend, weights map[string]train.Array) ([][lrpinn.Layers]int, error) {
 			return [][lrpinn.Layers]int{lrpinn.Ranks(lrpinn.TrainedDiagonals(weights))}, nil

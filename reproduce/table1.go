@@ -117,8 +117,9 @@ func exampleTasks() (phase1, phase2 train.Task, err error) {
 		start[w.Name] = w.Value
 	}
 	p2 := lrpinn.Phase2{Setup: setup, Mu: []float64{30, 0, 0}, Rank: lrpinn.FullRank, Start: start}
+	const width = 50
 	for l := range p2.Diagonals {
-		p2.Diagonals[l] = train.NewArray(1, start[lrpinn.BasisNames()[0]].Dims[2])
+		p2.Diagonals[l] = train.NewArray(1, width)
 	}
 	return phase1, p2.Task(), nil
 }

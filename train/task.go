@@ -78,6 +78,16 @@ func (in Inputs) W(name string) *graph.Node { return lookUp("weight", in.weights
 // D returns a datum; it panics on an unknown name.
 func (in Inputs) D(name string) *graph.Node { return lookUp("datum", in.data, name) }
 
+// Any returns a weight or, where there is none of this name, a datum: a tensor
+// that one variant of a method trains and another keeps fixed. It returns nil
+// where there is neither.
+func (in Inputs) Any(name string) *graph.Node {
+	if n, ok := in.weights[name]; ok {
+		return n
+	}
+	return in.data[name]
+}
+
 func lookUp(kind string, nodes map[string]*graph.Node, name string) *graph.Node {
 	n, ok := nodes[name]
 	if !ok {

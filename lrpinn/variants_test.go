@@ -1,0 +1,69 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package lrpinn_test
+
+import (
+	"slices"
+	"testing"
+
+	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/train"
+)
+
+// Where paper and code disagree: the paper's hidden biases (D7) add 3·50
+// parameters to Phase 1 and none to Phase 2, which freezes them; with the
+// diagonals alone (D11) Phase 2 has 150 parameters.
+func TestVariantsParameterCounts(t *testing.T) {
+	p1 := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, HiddenBias: true}
+	if got, want := p1.Task().Count(), 28_151+150; got != want {
+		t.Errorf("Phase 1 with hidden biases has %d parameters, want %d", got, want)
+	}
+	start := values(p1.Task())
+	p2 := lrpinn.Phase2{Setup: tiny(t), Mu: goldenMus[0], Rank: lrpinn.FullRank, Start: start, Diagonals: diagonals(50, [lrpinn.Layers]int{50, 50, 50})}
+	if got := p2.Task().Count(); got != 351 {
+		t.Errorf("Phase 2 with hidden biases has %d parameters, want 351", got)
+	}
+	p2.DiagonalsOnly = true
+	if got := p2.Task().Count(); got != 150 {
+		t.Errorf("Phase 2 on the diagonals alone has %d parameters, want 150", got)
+	}
+}
+
+// Phase 2 of a model with hidden biases starts where its Phase 1 ends, whether
+// the end layers are trained or frozen, and the biases matter.
+func TestHiddenBiasReachesPhase2(t *testing.T) {
+	const width = 12
+	mu := goldenMus[1]
+	p1 := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: width, HiddenBias: true}
+	weights := map[string]train.Array{}
+	for _, w := range p1.Task().Weights {
+		weights[w.Name] = formula(w.Name, w.Value.Dims...)
+	}
+	muData := []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows([][]float64{mu})}}
+	u1 := at(t, weights, muData, "float32", lrpinn.Phase1Network)
+
+	without := map[string]train.Array{}
+	for name, a := range weights {
+		if !slices.Contains([]string{"bias0/b", "bias1/b", "bias2/b"}, name) {
+			without[name] = a
+		}
+	}
+	if len(without) != len(weights)-lrpinn.Layers {
+		t.Fatalf("found %d hidden biases, want %d", len(weights)-len(without), lrpinn.Layers)
+	}
+	if d := distance(u1, at(t, without, muData, "float32", lrpinn.Phase1Network)); d < .01 {
+		t.Errorf("without its hidden biases u differs by %g only", d)
+	}
+	for _, only := range []bool{false, true} {
+		p2, err := lrpinn.NewPhase2(open(t), tiny(t), mu, lrpinn.AdaptiveRank, weights)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p2.DiagonalsOnly = only
+		task := p2.Task()
+		if d := distance(u1, at(t, values(task), task.Data, "float32", lrpinn.Phase2Network)); d > 1e-6 {
+			t.Errorf("diagonals only %t: u differs by %g from that of Phase 1", only, d)
+		}
+	}
+}
