@@ -10,7 +10,7 @@
 // verdicts.
 //
 //	s := &reproduce.Session{Store: runs}
-//	failed, err := s.All(ctx, experiments, preset)
+//	failed, err := s.All(ctx, nil, experiments, preset)
 //	r, err := s.Report(ctx, experiments, preset, reproduce.Provenance{})
 //	err = report.Write("out/quick", r)
 package reproduce
@@ -24,32 +24,45 @@ import (
 	"path/filepath"
 )
 
-// All trains what experiments lack. A run that fails is reported and the rest
-// goes on; err is for what stops everything: an interrupt, or no backend.
-func (s *Session) All(ctx context.Context, experiments []Experiment, p Preset) (failed []error, err error) {
+// All trains what experiments lack, on a pool of workers; a nil pool trains in
+// this process. A run that fails is reported and the rest goes on; err is for
+// what stops everything: an interrupt, or no backend.
+func (s *Session) All(ctx context.Context, pool *Pool, experiments []Experiment, p Preset) (failed []error, err error) {
 	runs, err := Runs(experiments, p)
 	if err != nil {
 		return nil, err
 	}
-	bad := map[string]bool{}
-	for i, r := range runs {
-		if r.Parent != nil && bad[r.Parent.Name()] {
-			bad[r.Name()] = true
-			failed = append(failed, fmt.Errorf("%s: not run, since what it starts from failed", r.Label))
-			continue
+	var missing []*Run
+	for _, r := range runs {
+		record, err := s.Find(r)
+		if err != nil {
+			return nil, err
 		}
-		s.Position, s.Total = i+1, len(runs)
-		if _, err := s.Do(ctx, r); err != nil {
-			var backend *BackendError
-			if Interrupted(err) || errors.As(err, &backend) {
-				return failed, err
-			}
-			bad[r.Name()] = true
-			failed = append(failed, err)
-			s.log("failed: %v", err)
+		if record == nil {
+			missing = append(missing, r)
 		}
 	}
-	return failed, nil
+	if pool == nil {
+		pool = &Pool{Wide: s}
+	}
+	found := s.Found
+	failed, err = pool.Run(ctx, missing)
+	// What other processes trained is in the store by now.
+	for _, r := range missing {
+		if record, ferr := s.Find(r); ferr != nil && err == nil {
+			err = ferr
+		} else if record != nil && s.Found > found {
+			s.Found = found
+			s.Trained++
+		}
+	}
+	return failed, err
+}
+
+// Train implements Worker.
+func (s *Session) Train(ctx context.Context, r *Run) error {
+	_, err := s.Do(ctx, r)
+	return err
 }
 
 // CheckWritable returns an error where a folder can't be made or written, and

@@ -35,8 +35,6 @@ type Session struct {
 	// Trained counts the runs that this session trained, Found those that it found
 	// in the store, each once.
 	Trained, Found int
-	// Position and Total say which run of how many All is at.
-	Position, Total int
 
 	open      *backend.Backend
 	trainer   *train.Trainer
@@ -143,7 +141,7 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 	if err != nil {
 		return nil, err
 	}
-	partial, err := s.Store.Begin(r.Config)
+	partial, err := s.begin(ctx, r)
 	if err != nil {
 		return nil, err
 	}
@@ -210,6 +208,20 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 		return nil, err
 	}
 	return written, partial.Done()
+}
+
+// busyFor is how long a run waits for another process that trains it: one whose
+// parent was killed is about to end.
+const busyFor = 5 * time.Second
+
+func (s *Session) begin(ctx context.Context, r *Run) (*store.Partial, error) {
+	for end := time.Now().Add(busyFor); ; {
+		partial, err := s.Store.Begin(r.Config)
+		if !errors.Is(err, store.ErrBusy) || time.Now().After(end) || ctx.Err() != nil {
+			return partial, err
+		}
+		time.Sleep(100 * time.Millisecond)
+	}
 }
 
 // graphKey names what decides a run's compiled graph: all of its configuration

@@ -34,6 +34,7 @@ type commandLine struct {
 	Solve   solveCommand   `cmd:"" help:"Train one network on convection at any β and print its errors."`
 	Publish publishCommand `cmd:"" help:"Copy finished records and the report to results/PRESET, where they are kept under version control."`
 	Import  importCommand  `cmd:"" help:"Read a checkpoint of the paper's authors (PyTorch .pt) and print its errors."`
+	Worker  workerCommand  `cmd:"" hidden:"" help:"Train the runs whose names come on standard input; started by run."`
 	Doctor  doctorCommand  `cmd:"" help:"Say which backend, plugin and device are found, and what to do about what is missing."`
 }
 

@@ -28,7 +28,8 @@ type common struct {
 
 type runCommand struct {
 	common
-	IDs []string `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
+	Workers int      `default:"-1" help:"Processes of one thread for runs on one query; 0 trains everything one after another on all processors. Default: one for each processor."`
+	IDs     []string `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
 }
 
 type reportCommand struct {
@@ -36,12 +37,13 @@ type reportCommand struct {
 }
 
 // Run trains, then writes the report.
-func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, true, c.IDs) }
+func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, c, c.IDs) }
 
 // Run writes the report.
-func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, false, nil) }
+func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, nil, nil) }
 
-func (c *common) run(ctx context.Context, train bool, ids []string) error {
+// run trains where train is not nil, then writes the report.
+func (c *common) run(ctx context.Context, train *runCommand, ids []string) error {
 	start := time.Now()
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
@@ -70,8 +72,13 @@ func (c *common) run(ctx context.Context, train bool, ids []string) error {
 	defer session.Close()
 
 	var failed []error
-	if train {
-		failed, err = session.All(ctx, experiments, preset)
+	if train != nil {
+		pool, end, perr := train.pool(show, preset)
+		if perr != nil {
+			return perr
+		}
+		failed, err = session.All(ctx, pool, experiments, preset)
+		end()
 		show.end()
 		if err != nil {
 			return err
