@@ -53,6 +53,9 @@ func (s *Session) Report(ctx context.Context, experiments []Experiment, p Preset
 		r.Tables = append(r.Tables, out.Tables...)
 		r.Figures = append(r.Figures, out.Figures...)
 	}
+	if r.Claims, err = s.claims(p); err != nil {
+		return nil, err
+	}
 	runs, err := Runs(experiments, p)
 	if err != nil {
 		return nil, err
