@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup reproduce test check bench fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup reproduce test check screenshots bench fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -63,7 +63,7 @@ test: setup ## run the tests, on XLA and on the pure-Go backend
 	  GOMLX_BACKEND=go $(GO) test -short $(TESTFLAGS) $$pkgs; \
 	fi
 
-check: fmt-check tree-check vet lint generated-check test ## the gate: format, vet, lint, generated files, tests
+check: fmt-check tree-check vet lint generated-check screenshots test ## the gate: format, vet, lint, generated files, tests
 	@echo "check: passed"
 
 fmt: ## format the Go files
@@ -92,6 +92,9 @@ generated-check:
 	after=$$($(FILES) | xargs -0 cksum 2>/dev/null || true); \
 	diff <(printf '%s\n' "$$before") <(printf '%s\n' "$$after") || \
 	{ echo "check: generated files were out of date: they are rewritten now, commit them" >&2; exit 1; }
+
+screenshots: ## show a report on a desktop and a phone, light and dark (where Chromium is installed)
+	@GO="$(GO)" tools/screenshot.sh
 
 bench: setup ## run the benchmarks
 	@pkgs=$$($(FILES) '*_test.go' | { xargs -0 grep -l '^func Benchmark' || true; } | sed 's,[^/]*$$,,; s,^,./,' | sort -u); \

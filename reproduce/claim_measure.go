@@ -83,7 +83,7 @@ func (m measure) String() string {
 		of = "quartile"
 	}
 	return fmt.Sprintf("%s: median %s, quartiles %s and %s (%s %s %s)", m.name,
-		number(quantile(m.values, .5)), number(quantile(m.values, .25)), number(quantile(m.values, .75)),
+		orFailed(quantile(m.values, .5)), orFailed(quantile(m.values, .25)), orFailed(quantile(m.values, .75)),
 		of, bound, number(m.limit))
 }
 
@@ -168,4 +168,13 @@ func (t trial) finding(cells ...string) finding {
 		f.verdict = Differs
 	}
 	return f
+}
+
+// orFailed is a quantile for reading: failed and spurious runs stand at the bad
+// end, beyond all numbers.
+func orFailed(q float64) string {
+	if math.IsInf(q, 0) {
+		return "a failed or spurious run"
+	}
+	return number(q)
 }

@@ -146,6 +146,10 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 		return nil, err
 	}
 	defer partial.Close()
+	// The process that had the lock may have finished the run meanwhile.
+	if record, err := s.Store.Get(r.Name()); err != nil || record != nil {
+		return record, err
+	}
 	start := time.Now()
 	task, err := r.task(b.Compute, parent)
 	if err != nil {
@@ -211,8 +215,9 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 }
 
 // busyFor is how long a run waits for another process that trains it: one whose
-// parent was killed is about to end.
-const busyFor = 5 * time.Second
+// parent was killed is about to end, but for the graph that it compiles, which
+// takes seconds and can't be stopped. A variable for the tests.
+var busyFor = 30 * time.Second
 
 func (s *Session) begin(ctx context.Context, r *Run) (*store.Partial, error) {
 	for end := time.Now().Add(busyFor); ; {

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/lrpinn"
@@ -347,6 +348,9 @@ func TestParentWithoutWeights(t *testing.T) {
 
 // A run that another process trains is not trained beside it.
 func TestBusyRun(t *testing.T) {
+	was := busyFor
+	defer func() { busyFor = was }()
+	busyFor = 200 * time.Millisecond
 	r := tinyPINN(t, 30)
 	s := newSession(t, t.TempDir())
 	other, err := s.Store.Begin(r.Config)

@@ -203,7 +203,7 @@ func TestFailingSeparatesTable2(t *testing.T) {
 // The report can show every verdict.
 func TestReportKnowsEveryVerdict(t *testing.T) {
 	for _, v := range append(reproduce.Verdicts, reproduce.NoVerdict) {
-		r := &report.Report{Tables: []report.Table{{ID: "t", Cells: []report.Cell{{ID: "c", Verdict: string(v)}}}}}
+		r := &report.Report{Tables: []report.Table{{ID: "t", Cells: []report.Cell{{ID: "c", Role: string(reproduce.RoleMethod), Ours: report.Number(1), Verdict: string(v)}}}}}
 		if err := report.Write(t.TempDir(), r); err != nil {
 			t.Error(err)
 		}

@@ -29,9 +29,13 @@ const (
 
 type commandLine struct {
 	List    listCommand    `cmd:"" help:"List the experiments and presets."`
+	Plan    planCommand    `cmd:"" help:"Say what run would train, why, and how long it takes; change nothing."`
 	Run     runCommand     `cmd:"" help:"Train what experiments need, then write the report."`
 	Report  reportCommand  `cmd:"" help:"Write the report of what is in the run store; train nothing."`
 	Solve   solveCommand   `cmd:"" help:"Train one network on convection at any β and print its errors."`
+	Diff    diffCommand    `cmd:"" help:"Say what differs between two reports; fail on a regression."`
+	Verify  verifyCommand  `cmd:"" help:"Look for damage in a run store or a bundle; train records again and compare."`
+	Bundle  bundleCommand  `cmd:"" help:"Pack finished records and the report into one zip archive that describes and checks itself."`
 	Publish publishCommand `cmd:"" help:"Copy finished records and the report to results/PRESET, where they are kept under version control."`
 	Import  importCommand  `cmd:"" help:"Read a checkpoint of the paper's authors (PyTorch .pt) and print its errors."`
 	Worker  workerCommand  `cmd:"" hidden:"" help:"Train the runs whose names come on standard input; started by run."`

@@ -28,8 +28,9 @@ type common struct {
 
 type runCommand struct {
 	common
-	Workers int      `default:"-1" help:"Processes of one thread for runs on one query; 0 trains everything one after another on all processors. Default: one for each processor."`
-	IDs     []string `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
+	budgeted
+	CheckpointEvery time.Duration `default:"30s" help:"Time between checkpoints of a run that trains."`
+	IDs             []string      `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
 }
 
 type reportCommand struct {
@@ -37,7 +38,12 @@ type reportCommand struct {
 }
 
 // Run trains, then writes the report.
-func (c *runCommand) Run(ctx context.Context) error { return c.run(ctx, c, c.IDs) }
+func (c *runCommand) Run(ctx context.Context) error {
+	if c.CheckpointEvery <= 0 {
+		return badInput{fmt.Errorf("--checkpoint-every is %s; expected a time such as 30s", c.CheckpointEvery)}
+	}
+	return c.run(ctx, c, c.IDs)
+}
 
 // Run writes the report.
 func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, nil, nil) }
@@ -73,6 +79,9 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 
 	var failed []error
 	if train != nil {
+		if experiments, err = train.within(session, experiments, preset, show.log); err != nil {
+			return err
+		}
 		pool, end, perr := train.pool(show, preset)
 		if perr != nil {
 			return perr

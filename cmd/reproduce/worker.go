@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"time"
 
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/store"
@@ -16,6 +17,8 @@ type workerCommand struct {
 	Store   string   `default:"runs" type:"path"`
 	Reuse   []string `type:"path"`
 	Backend string
+
+	CheckpointEvery time.Duration
 }
 
 // Run serves a pool; see reproduce.ProcessWorker.
@@ -32,7 +35,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return badInput{err}
 	}
-	session := &reproduce.Session{Store: records, BackendName: c.Backend}
+	session := &reproduce.Session{Store: records, BackendName: c.Backend, CheckpointEvery: c.CheckpointEvery}
 	defer session.Close()
 	return reproduce.ServeWorker(ctx, session, runs, os.Stdin, os.Stdout)
 }
@@ -44,7 +47,7 @@ func (c *runCommand) pool(show *display, preset reproduce.Preset) (pool *reprodu
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding this program: %w", err)
 	}
-	command := []string{program, "worker", "--preset", preset.Name, "--store", c.Store}
+	command := []string{program, "worker", "--preset", preset.Name, "--store", c.Store, "--checkpoint-every", c.CheckpointEvery.String()}
 	for _, dir := range c.Reuse {
 		command = append(command, "--reuse", dir)
 	}

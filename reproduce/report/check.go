@@ -20,6 +20,9 @@ var verdicts = []string{
 	"reproduced", "better", "same conclusion", "differs", "undertrained", "reduced", "not run", noVerdict,
 }
 
+// roles lists what a cell may stand for in the paper's argument.
+var roles = []string{"method", "baseline", "count", "time", "trivial"}
+
 // shown is the verdict as it is shown.
 func shown(verdict string) string {
 	if verdict == "" {
@@ -66,9 +69,6 @@ func (r *Report) check() error {
 		if err := unique("figure", f.ID); err != nil {
 			return err
 		}
-		if err := checkSVG(f.SVG); err != nil {
-			return fmt.Errorf("figure %q: %w", f.ID, err)
-		}
 	}
 	for _, c := range r.Claims {
 		if err := checkVerdict(c.Verdict); err != nil {
@@ -78,9 +78,23 @@ func (r *Report) check() error {
 	return nil
 }
 
+// checkFigures finds figures that the page can't hold. What was read without
+// its figures is not asked for them.
+func (r *Report) checkFigures() error {
+	for _, f := range r.Figures {
+		if err := checkSVG(f.SVG); err != nil {
+			return fmt.Errorf("figure %q: %w", f.ID, err)
+		}
+	}
+	return nil
+}
+
 func (c Cell) check() error {
 	if c.ID == "" {
 		return errors.New("expected an id, got none")
+	}
+	if !slices.Contains(roles, c.Role) {
+		return fmt.Errorf("unknown role %q; known: %s", c.Role, strings.Join(roles, ", "))
 	}
 	numbers := append([]*float64{c.Published, c.Ours, c.Std, c.Grid, c.Corrected, c.Trivial}, c.Values...)
 	for _, v := range numbers {
@@ -91,7 +105,14 @@ func (c Cell) check() error {
 	if len(c.Seeds) > 0 && len(c.Seeds) != len(c.Values) {
 		return fmt.Errorf("expected a value for each of %d seeds, got %d", len(c.Seeds), len(c.Values))
 	}
-	return checkVerdict(c.Verdict)
+	if err := checkVerdict(c.Verdict); err != nil {
+		return err
+	}
+	judged := c.Verdict != "" && c.Verdict != "not run"
+	if judged && c.Ours == nil && c.OursText == "" && len(c.Values) == 0 {
+		return fmt.Errorf("verdict %q without a value of ours", c.Verdict)
+	}
+	return nil
 }
 
 func checkVerdict(v string) error {

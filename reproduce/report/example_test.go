@@ -22,7 +22,7 @@ func Example() {
 		Title: "Hyper-LR-PINN", Preset: "quick", Command: "make reproduce",
 		Tables: []report.Table{{ID: "hyper-lr-pinn/table2", Title: "Table 2", Cells: []report.Cell{{
 			ID:  "hyper-lr-pinn/table2/beta=40;rank=adaptive/Hyper-LR-PINN (Adaptive rank)/rel_err",
-			Row: "beta=40", Column: "Hyper-LR-PINN", Metric: "rel_err",
+			Row: "beta=40", Column: "Hyper-LR-PINN", Metric: "rel_err", Role: "method",
 			Published: &published, Ours: report.Number(.0707), Verdict: "reproduced", Reason: "one seed",
 		}}}},
 	}
@@ -36,5 +36,5 @@ func Example() {
 		return
 	}
 	fmt.Println(again.Counts["reproduced"], again.Tables[0].Files)
-	// Output: 1 [tables/hyper-lr-pinn-table2.csv tables/hyper-lr-pinn-table2.md]
+	// Output: 1 [tables/hyper-lr-pinn-table2.csv tables/hyper-lr-pinn-table2.md tables/hyper-lr-pinn-table2.tex]
 }

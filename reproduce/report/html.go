@@ -9,6 +9,7 @@ import (
 	"html/template"
 	"io"
 	"regexp"
+	"slices"
 	"strings"
 )
 
@@ -31,8 +32,7 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"ours":    Cell.ours,
 	"paper":   Cell.paper,
 	"metric":  Cell.metric,
-	"values":  func(c Cell) string { return joined(c.Values, shortOrNone) },
-	"seeds":   func(c Cell) string { return joined(c.Seeds, seedText) },
+	"seeds":   Cell.perSeed,
 	"value":   func(col column, c Cell) string { return short(col.value(c)) },
 	"name":    func(col column) string { return col.name },
 	"title":   func(col column) string { return col.title },
@@ -44,18 +44,35 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"svgFile": func(id string) string { return figureFile(id, ".svg") },
 	"pngFile": func(id string) string { return figureFile(id, ".png") },
 	"csvFile": func(id string) string { return figureFile(id, ".csv") },
-	"tabFile": func(id string) string { return tableFile(id, ".csv") },
+	"tabFile": tableFile,
+	"digits":  Cell.digits,
+	"claimed": claimed,
 }).Parse(pageSource))
 
-func shortOrNone(v *float64) string { return short(v) }
+// perSeed is each value with its seed. A dash for what diverged would read as
+// a range.
+func (c Cell) perSeed() string {
+	parts := make([]string, len(c.Values))
+	for i, v := range c.Values {
+		if parts[i] = "diverged"; v != nil {
+			parts[i] = short(v)
+		}
+		if len(c.Seeds) > 0 {
+			parts[i] = "seed " + seedText(c.Seeds[i]) + ": " + parts[i]
+		}
+	}
+	return strings.Join(parts, ", ")
+}
 
 // html renders the page.
 func (r *Report) html(w io.Writer) error {
 	err := page.Execute(w, struct {
 		*Report
-		Style template.CSS
-		Tally []count
-	}{r, template.CSS(style), tallyOf(r.Tables...)})
+		Style    template.CSS
+		Tally    []count
+		Overview overview
+		Has      map[string]bool // the cells, by id
+	}{r, template.CSS(style), tallyOf(r.Tables...), r.overview(), r.cellIDs()})
 	if err != nil {
 		return fmt.Errorf("render report.html: %w", err)
 	}
@@ -85,6 +102,96 @@ func tallyOf(tables ...Table) []count {
 		}
 	}
 	return counts
+}
+
+// overview is the table of counts at the top.
+type overview struct {
+	Verdicts []string // those that occur
+	Rows     []overviewRow
+}
+
+// overviewRow is the counts of one table, of all, or of the claims.
+type overviewRow struct {
+	Title  string
+	Link   string // of the section; empty for the sum
+	Counts []count
+	Total  int
+}
+
+// overview counts the verdicts of each table, of all of them, and of the claims.
+func (r *Report) overview() overview {
+	claims := Table{ID: "claims", Title: "Claims"}
+	for _, c := range r.Claims {
+		claims.Cells = append(claims.Cells, Cell{Verdict: c.Verdict})
+	}
+	var o overview
+	for _, c := range tallyOf(append(slices.Clone(r.Tables), claims)...) {
+		o.Verdicts = append(o.Verdicts, c.Verdict)
+	}
+	add := func(title, link string, tables ...Table) {
+		row := overviewRow{Title: title, Link: link}
+		n := map[string]int{}
+		for _, c := range tallyOf(tables...) {
+			n[c.Verdict] = c.N
+			row.Total += c.N
+		}
+		for _, v := range o.Verdicts {
+			row.Counts = append(row.Counts, count{v, n[v]})
+		}
+		o.Rows = append(o.Rows, row)
+	}
+	for _, t := range r.Tables {
+		add(t.Title, anchor(t.ID), t)
+	}
+	if len(r.Tables) > 1 {
+		add("All tables", "", r.Tables...)
+	}
+	if len(r.Claims) > 0 {
+		add(claims.Title, claims.ID, claims)
+	}
+	return o
+}
+
+func (r *Report) cellIDs() map[string]bool {
+	has := map[string]bool{}
+	for _, t := range r.Tables {
+		for _, c := range t.Cells {
+			has[c.ID] = true
+		}
+	}
+	return has
+}
+
+// digits are the numbers of a cell in full; the table has four digits.
+func (c Cell) digits() string {
+	var parts []string
+	for _, n := range []struct {
+		name  string
+		value *float64
+	}{
+		{"paper", c.Published},
+		{"ours", c.Ours},
+		{"s.d. over seeds", c.Std},
+		{"full grid", c.Grid},
+		{"corrected", c.Corrected},
+		{"best constant", c.Trivial},
+	} {
+		if n.value != nil {
+			parts = append(parts, n.name+" "+exact(n.value))
+		}
+	}
+	return strings.Join(parts, ", ")
+}
+
+// claimed is the number that a claim states, with its unit.
+func claimed(c Claim) string {
+	if c.Value == "" || c.Value == "-" {
+		return ""
+	}
+	if c.Unit == "" || c.Unit == "-" {
+		return c.Value
+	}
+	return c.Value + " " + c.Unit
 }
 
 // class is the CSS class of a verdict.

@@ -7,13 +7,15 @@
 //
 // [Write] turns a Report into a folder:
 //
-//	results.json       the Report itself, for programs
-//	report.html        one page that needs nothing else, not even a network
-//	tables/ID.csv .md  one table
+//	results.json            the Report itself, for programs
+//	results.schema.json     what results.json may hold, as a JSON Schema
+//	report.html             one page that needs nothing else, not even a network
+//	tables/ID.csv .md .tex  one table
 //	figures/ID.svg .png .csv
 //
 // and [Read] turns the folder into the Report again, so that a page can be
 // rendered anew without the runs. The files depend on the Report alone.
+// [Compare] says what differs between two reports.
 //
 //	r := &report.Report{Title: "Hyper-LR-PINN", Preset: "quick", Tables: tables}
 //	if err := report.Write("results/quick", r); err != nil {
@@ -33,6 +35,7 @@ const SchemaVersion = 1
 
 // Report is all that is shown. Numbers that don't exist are nil, never 0.
 type Report struct {
+	Schema        string   `json:"$schema"`        // Write sets it
 	SchemaVersion int      `json:"schema_version"` // Write sets it
 	Title         string   `json:"title"`
 	Preset        string   `json:"preset"`
@@ -83,6 +86,7 @@ type Cell struct {
 	Ours *float64 `json:"ours"` // the mean over seeds
 	// OursText is ours where it is no number, such as a set of symbols.
 	OursText string     `json:"ours_text,omitempty"`
+	Ratio    *float64   `json:"ratio"`            // ours / published; Write sets it
 	Std      *float64   `json:"std"`              // over seeds
 	Values   []*float64 `json:"values,omitempty"` // for each seed; nil where it diverged
 	Seeds    []int64    `json:"seeds,omitempty"`  // as many as Values, or none

@@ -156,6 +156,7 @@ func TestFilesOfAFolder(t *testing.T) {
 	files := write(t, dir, r)
 	for _, name := range []string{
 		"results.json", "report.html", "tables/hyper-lr-pinn-table2.csv", "tables/hyper-lr-pinn-table2.md",
+		"tables/hyper-lr-pinn-table2.tex", "results.schema.json",
 		"tables/hyperpinn-lorenz_text.csv", "figures/hyper-lr-pinn-figure3.svg",
 		"figures/hyper-lr-pinn-figure3.png", "figures/hyper-lr-pinn-figure3.csv",
 	} {
@@ -188,7 +189,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 	dir := t.TempDir()
 	zero := 0.0
 	write(t, dir, &Report{Tables: []Table{{ID: "t", Cells: []Cell{
-		{ID: "missing"}, {ID: "zero", Ours: &zero, Values: []*float64{&zero, Number(math.Inf(1))}},
+		{ID: "missing", Role: "count"}, {ID: "zero", Role: "count", Ours: &zero, Values: []*float64{&zero, Number(math.Inf(1))}},
 	}}}})
 	raw, err := os.ReadFile(filepath.Join(dir, "results.json"))
 	if err != nil {
@@ -203,7 +204,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 		t.Fatal(err)
 	}
 	cell := got.Tables[0].Cells[0]
-	for _, key := range []string{"published", "ours", "std", "grid", "corrected", "trivial"} {
+	for _, key := range []string{"published", "ours", "ratio", "std", "grid", "corrected", "trivial"} {
 		if v, ok := cell[key]; !ok || v != nil {
 			t.Errorf("%s is %v, want null", key, v)
 		}
@@ -215,7 +216,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 		t.Errorf("schema version %d, counts %v, want 1 and 2 without verdict", got.Version, got.Counts)
 	}
 	row := strings.Split(written(t, dir)["tables/t.csv"], "\n")[1]
-	if row != "missing"+strings.Repeat(",", 21) { // 22 columns
+	if row != "missing,,,,,count"+strings.Repeat(",", 17) { // 23 columns
 		t.Errorf("CSV row is %q, want empty numbers", row)
 	}
 }
@@ -255,6 +256,57 @@ func TestPageShowsEverything(t *testing.T) {
 	}
 }
 
+// Links within the page lead somewhere, and evidence that the report lacks is
+// not linked.
+func TestLinksWithinThePage(t *testing.T) {
+	r := sample(t)
+	r.Claims[0].Cells = append(r.Claims[0].Cells, "gone/cell")
+	var buf bytes.Buffer
+	if err := r.finished().html(&buf); err != nil {
+		t.Fatal(err)
+	}
+	ids := map[string]bool{}
+	for _, m := range regexp.MustCompile(` id="([^"]*)"`).FindAllStringSubmatch(buf.String(), -1) {
+		ids[m[1]] = true
+	}
+	links := regexp.MustCompile(`href="#([^"]*)"`).FindAllStringSubmatch(buf.String(), -1)
+	if len(links) < len(r.Claims)+len(r.Tables) {
+		t.Errorf("%d links, want one from each of %d claims and %d tables", len(links), len(r.Claims), len(r.Tables))
+	}
+	for _, m := range links {
+		if !ids[m[1]] {
+			t.Errorf("a link leads to #%s, which isn't there", m[1])
+		}
+	}
+	if !strings.Contains(buf.String(), "<code>gone/cell</code> (not in this report)") {
+		t.Error("evidence that isn't in the report is not marked")
+	}
+}
+
+func TestOverviewCountsEverything(t *testing.T) {
+	r := sample(t).finished()
+	cells := 0
+	for _, table := range r.Tables {
+		cells += len(table.Cells)
+	}
+	rows := r.overview().Rows
+	if n := len(rows); n != len(r.Tables)+2 {
+		t.Fatalf("%d rows, want one for each of %d tables, one for all and one for the claims", n, len(r.Tables))
+	}
+	all, claims := rows[len(rows)-2], rows[len(rows)-1]
+	if all.Total != cells || claims.Total != len(r.Claims) {
+		t.Errorf("%d cells and %d claims counted, want %d and %d", all.Total, claims.Total, cells, len(r.Claims))
+	}
+	for _, c := range all.Counts {
+		if c.N != r.Counts[c.Verdict] {
+			t.Errorf("%s: %d counted, want %d", c.Verdict, c.N, r.Counts[c.Verdict])
+		}
+	}
+	if got := (Cell{Values: []*float64{Number(.5), nil}, Seeds: []int64{3, 4}}).perSeed(); got != "seed 3: 0.5, seed 4: diverged" {
+		t.Errorf("values by seed are %q", got)
+	}
+}
+
 // The page loads nothing: no element that fetches, and no address in style
 // or src that isn't data. Links that a reader may follow are fine.
 func TestPageNeedsNothingElse(t *testing.T) {
@@ -281,13 +333,22 @@ func TestPageNeedsNothingElse(t *testing.T) {
 func TestWriteRefuses(t *testing.T) {
 	nan := math.NaN()
 	svg := []byte("<svg></svg>")
-	table := func(cells ...Cell) *Report { return &Report{Tables: []Table{{ID: "t", Cells: cells}}} }
+	table := func(cells ...Cell) *Report {
+		for i := range cells {
+			if cells[i].Role == "" {
+				cells[i].Role = "method"
+			}
+		}
+		return &Report{Tables: []Table{{ID: "t", Cells: cells}}}
+	}
 	for want, r := range map[string]*Report{
 		"unknown verdict \"great\"; known: reproduced": table(Cell{ID: "a", Verdict: "great"}),
 		"cell \"a\" is given twice":                    table(Cell{ID: "a"}, Cell{ID: "a"}),
 		"leave it nil":                                 table(Cell{ID: "a", Ours: &nan}),
 		"a value for each of 2 seeds":                  table(Cell{ID: "a", Seeds: []int64{0, 1}}),
 		"expected an id":                               table(Cell{}),
+		"unknown role \"rival\"; known: method":        table(Cell{ID: "a", Role: "rival"}),
+		"without a value of ours":                      table(Cell{ID: "a", Verdict: "reproduced"}),
 		"since it names files":                         {Tables: []Table{{ID: "../t"}}},
 		"figure id \"a/b\" is given twice":             {Figures: []Figure{{ID: "a-b", SVG: svg}, {ID: "a/b", SVG: svg}}},
 		"expected an SVG":                              {Figures: []Figure{{ID: "a"}}},
@@ -339,10 +400,10 @@ func TestMarkdown(t *testing.T) {
 	}}.Markdown())
 	want := `### T
 
-| row | column | metric | paper | ours | best constant | verdict | why |
-|---|---|---|---:|---:|---:|---|---|
-| a\|b | c\_d | rel\_err | 0.5 | 5 ± 0.5 | 0.5 | differs | why |
-|  |  |  | – | – | – | no verdict |  |
+| row | column | metric | paper | ours | ours/paper | best constant | verdict | why |
+|---|---|---|---:|---:|---:|---:|---|---|
+| a\|b | c\_d | rel\_err | 0.5 | 5 ± 0.5 | 10 | 0.5 | differs | why |
+|  |  |  | – | – | – | – | no verdict |  |
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

@@ -17,13 +17,13 @@ func (t Table) csv() []byte {
 	w := csv.NewWriter(&buf)
 	records := [][]string{{
 		"id", "row", "column", "metric", "unit", "role", "published", "published_text",
-		"ours", "ours_text", "std", "values", "seeds", "grid", "corrected", "trivial",
+		"ours", "ours_text", "ratio", "std", "values", "seeds", "grid", "corrected", "trivial",
 		"verdict", "reason", "flags", "runs", "command", "source",
 	}}
 	for _, c := range t.Cells {
 		records = append(records, []string{
 			c.ID, c.Row, c.Column, c.Metric, c.Unit, c.Role, exact(c.Published), c.PublishedText,
-			exact(c.Ours), c.OursText, exact(c.Std), joined(c.Values, exact), joined(c.Seeds, seedText),
+			exact(c.Ours), c.OursText, exact(ratio(c.Ours, c.Published)), exact(c.Std), joined(c.Values, exact), joined(c.Seeds, seedText),
 			exact(c.Grid), exact(c.Corrected), exact(c.Trivial),
 			c.Verdict, c.Reason, strings.Join(c.Flags, " "), strings.Join(c.Runs, " "), c.Command, c.Source,
 		})
@@ -68,6 +68,7 @@ type column struct {
 }
 
 var optional = []column{
+	{"ours/paper", "Our number divided by the published one", func(c Cell) *float64 { return ratio(c.Ours, c.Published) }},
 	{"full grid", "Our number on the full grid instead of the paper's test points", func(c Cell) *float64 { return c.Grid }},
 	{"corrected", "Our number with the known fault of the authors' data or loss corrected", func(c Cell) *float64 { return c.Corrected }},
 	{"best constant", "The same metric for the best constant predictor", func(c Cell) *float64 { return c.Trivial }},

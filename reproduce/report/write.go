@@ -4,6 +4,7 @@ package report
 
 import (
 	"bytes"
+	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -14,15 +15,28 @@ import (
 	"slices"
 )
 
-// resultsName is the file that Read starts from.
-const resultsName = "results.json"
+// resultsName is the file that Read starts from, schemaName its JSON Schema.
+const (
+	resultsName = "results.json"
+	schemaName  = "results.schema.json"
+)
+
+//go:embed results.schema.json
+var schema []byte
+
+// tableFiles are the endings of a table's files.
+var tableFiles = []string{".csv", ".md", ".tex"}
 
 // Write renders r into the folder dir, which is made if needed. Each file
 // is replaced in one step and results.json last, so that a reader, or a
 // killed writer, never leaves half a file. Files that an earlier report in
 // the same folder had and r has not are removed; other files are left alone.
 func Write(dir string, r *Report) error {
-	if err := r.check(); err != nil {
+	err := r.check()
+	if err == nil {
+		err = r.checkFigures()
+	}
+	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
 	files, err := r.finished().files()
@@ -43,17 +57,9 @@ func Write(dir string, r *Report) error {
 
 // Read returns the report that Write put into dir.
 func Read(dir string) (*Report, error) {
-	raw, err := os.ReadFile(filepath.Join(dir, resultsName))
+	r, err := ReadResults(dir)
 	if err != nil {
-		return nil, fmt.Errorf("report: read results: %w", err)
-	}
-	r := new(Report)
-	if err := json.Unmarshal(raw, r); err != nil {
-		return nil, fmt.Errorf("report: read %s: %w", filepath.Join(dir, resultsName), err)
-	}
-	if r.SchemaVersion != SchemaVersion {
-		return nil, fmt.Errorf("report: %s has schema version %d, this program reads %d; make the report anew",
-			filepath.Join(dir, resultsName), r.SchemaVersion, SchemaVersion)
+		return nil, err
 	}
 	for i := range r.Figures {
 		f := &r.Figures[i]
@@ -70,19 +76,50 @@ func Read(dir string) (*Report, error) {
 	return r, nil
 }
 
+// ReadResults returns a report without the content of its figures. Path is a
+// results.json, or a folder that holds one.
+func ReadResults(path string) (*Report, error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		path = filepath.Join(path, resultsName)
+	}
+	raw, err := os.ReadFile(path)
+	if err != nil {
+		return nil, fmt.Errorf("report: read results: %w", err)
+	}
+	r := new(Report)
+	if err := json.Unmarshal(raw, r); err != nil {
+		return nil, fmt.Errorf("report: read %s: %w", path, err)
+	}
+	if r.SchemaVersion != SchemaVersion {
+		return nil, fmt.Errorf("report: %s has schema version %d, this program reads %d; make the report anew",
+			path, r.SchemaVersion, SchemaVersion)
+	}
+	if err := r.check(); err != nil {
+		return nil, fmt.Errorf("report: read %s: %w", path, err)
+	}
+	return r, nil
+}
+
 func tableFile(id, ext string) string  { return "tables/" + fileName(id) + ext }
 func figureFile(id, ext string) string { return "figures/" + fileName(id) + ext }
 
 // finished is a copy of r with the fields that Write sets.
 func (r *Report) finished() *Report {
 	f := *r
-	f.SchemaVersion = SchemaVersion
+	f.Schema, f.SchemaVersion = schemaName, SchemaVersion
 	f.Counts = map[string]int{}
-	f.Tables = slices.Clone(r.Tables)
+	// Not slices.Clone: a list that is empty is [] in JSON and not null.
+	f.Tables = append([]Table{}, r.Tables...)
 	for i := range f.Tables {
 		t := &f.Tables[i]
-		t.Files = []string{tableFile(t.ID, ".csv"), tableFile(t.ID, ".md")}
-		for _, c := range t.Cells {
+		t.Files = nil
+		for _, ext := range tableFiles {
+			t.Files = append(t.Files, tableFile(t.ID, ext))
+		}
+		t.Cells = append([]Cell{}, t.Cells...)
+		for j := range t.Cells {
+			c := &t.Cells[j]
+			c.Ratio = ratio(c.Ours, c.Published)
 			f.Counts[shown(c.Verdict)]++
 		}
 	}
@@ -100,12 +137,21 @@ func (r *Report) finished() *Report {
 	return &f
 }
 
+// ratio is a / b where it is a number.
+func ratio(a, b *float64) *float64 {
+	if a == nil || b == nil {
+		return nil
+	}
+	return Number(*a / *b)
+}
+
 // files renders every file, by its slash-separated name in the folder.
 func (r *Report) files() (map[string][]byte, error) {
 	files := map[string][]byte{}
 	for _, t := range r.Tables {
 		files[tableFile(t.ID, ".csv")] = t.csv()
 		files[tableFile(t.ID, ".md")] = t.Markdown()
+		files[tableFile(t.ID, ".tex")] = t.latex()
 	}
 	for _, f := range r.Figures {
 		for ext, content := range map[string][]byte{".svg": f.SVG, ".png": f.PNG, ".csv": f.CSV} {
@@ -125,7 +171,7 @@ func (r *Report) files() (map[string][]byte, error) {
 		return nil, fmt.Errorf("encode results: %w", err)
 	}
 	files["report.html"] = page.Bytes()
-	files[resultsName] = results.Bytes()
+	files[resultsName], files[schemaName] = results.Bytes(), schema
 	return files, nil
 }
 
@@ -183,7 +229,7 @@ func staleFiles(dir string, files map[string][]byte) []string {
 		}
 	}
 	for _, t := range old.Tables {
-		add(t.ID, tableFile, ".csv", ".md")
+		add(t.ID, tableFile, tableFiles...)
 	}
 	for _, f := range old.Figures {
 		add(f.ID, figureFile, ".svg", ".png", ".csv")

@@ -68,6 +68,11 @@ func (c Config) Name() string {
 	if err != nil {
 		panic(err)
 	}
-	sum := sha256.Sum256(data)
-	return strings.ReplaceAll(c.Method, "/", "-") + "-" + hex.EncodeToString(sum[:8])
+	return nameOf(c.Method, data)
+}
+
+// nameOf makes a run's name from its method and its canonical configuration.
+func nameOf(method string, canonical []byte) string {
+	sum := sha256.Sum256(canonical)
+	return strings.ReplaceAll(method, "/", "-") + "-" + hex.EncodeToString(sum[:8])
 }

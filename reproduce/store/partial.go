@@ -35,20 +35,18 @@ var ErrBusy = errors.New("store: another process is training this run")
 // checkpoint that can't be read, or that does not match the checksum beside it,
 // counts as none: the run then starts over.
 func (s *Store) Begin(c Config) (*Partial, error) {
-	dir := filepath.Join(s.dir, "partial", c.Name())
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("store: %w", err)
-	}
-	// The operating system drops the lock with the process, however that ends.
-	p := &Partial{dir: dir, lock: flock.New(filepath.Join(dir, "lock"))}
-	ok, err := p.lock.TryLock()
+	p, err := s.begin(c.Name())
 	if err != nil {
-		return nil, fmt.Errorf("store: locking %s: %w", c.Name(), err)
+		return nil, err
 	}
-	if !ok {
-		return nil, ErrBusy
+	// Under the lock nobody else writes here: what is half written was left by a
+	// process that was killed.
+	if left, err := filepath.Glob(filepath.Join(p.dir, ".new-*")); err == nil {
+		for _, file := range left {
+			os.Remove(file)
+		}
 	}
-	data, err := os.ReadFile(filepath.Join(dir, "checkpoint"))
+	data, err := os.ReadFile(filepath.Join(p.dir, "checkpoint"))
 	if errors.Is(err, fs.ErrNotExist) {
 		return p, nil
 	}
@@ -56,17 +54,42 @@ func (s *Store) Begin(c Config) (*Partial, error) {
 		p.lock.Close()
 		return nil, fmt.Errorf("store: %w", err)
 	}
+	if head, state, err := readCheckpoint(data); err == nil {
+		p.State, p.WallSeconds, p.Sittings = state, head.WallSeconds, head.Sittings
+	}
+	return p, nil
+}
+
+// begin takes the lock of an unfinished run.
+func (s *Store) begin(name string) (*Partial, error) {
+	dir := filepath.Join(s.dir, "partial", name)
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return nil, fmt.Errorf("store: %w", noRoom(s.dir, err))
+	}
+	// The operating system drops the lock with the process, however that ends.
+	p := &Partial{dir: dir, lock: flock.New(filepath.Join(dir, "lock"))}
+	ok, err := p.lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("store: locking %s: %w", name, noRoom(s.dir, err))
+	}
+	if !ok {
+		return nil, ErrBusy
+	}
+	return p, nil
+}
+
+// readCheckpoint returns what Checkpoint wrote, or an error where it is damaged.
+func readCheckpoint(data []byte) (checkpointHead, *train.State, error) {
 	var head checkpointHead
 	line, body, ok := bytes.Cut(data, []byte("\n"))
-	if !ok || json.Unmarshal(line, &head) != nil || head.sum(body) != head.SHA256 {
-		return p, nil
+	if !ok || json.Unmarshal(line, &head) != nil {
+		return head, nil, errors.New("the line of its checksum can't be read")
+	}
+	if head.sum(body) != head.SHA256 {
+		return head, nil, errors.New("it does not match its checksum")
 	}
 	state, err := train.DecodeState(body)
-	if err != nil {
-		return p, nil
-	}
-	p.State, p.WallSeconds, p.Sittings = &state, head.WallSeconds, head.Sittings
-	return p, nil
+	return head, &state, err
 }
 
 // checkpointHead is the first line of a checkpoint, before the state.

@@ -13,6 +13,7 @@ import (
 	"io/fs"
 	"math"
 	"os"
+	"path"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -90,7 +91,7 @@ func (s *Store) Get(name string) (*Record, error) {
 		if r != nil || err != nil {
 			break
 		}
-		if r, err = read(other, name); errors.As(err, &damaged) {
+		if r, err = read(os.DirFS(other), name); errors.As(err, &damaged) {
 			r, err = nil, nil // not ours to set aside
 		}
 	}
@@ -98,17 +99,17 @@ func (s *Store) Get(name string) (*Record, error) {
 }
 
 // Read returns a record, nil where there is none, or a *DamagedError.
-func (s *Store) Read(name string) (*Record, error) { return read(s.dir, name) }
+func (s *Store) Read(name string) (*Record, error) { return read(os.DirFS(s.dir), name) }
 
-func read(store, name string) (*Record, error) {
+func read(store fs.FS, name string) (*Record, error) {
 	// A name is one folder: "" or ".." must not be read, let alone set aside.
 	if name == "" || name == "." || name == ".." || name != filepath.Base(name) {
 		return nil, fmt.Errorf("store: %q is no run's name", name)
 	}
-	dir := recordDir(store, name)
-	data, err := os.ReadFile(filepath.Join(dir, "manifest.json"))
+	dir := path.Join("runs", name)
+	data, err := fs.ReadFile(store, path.Join(dir, "manifest.json"))
 	if errors.Is(err, fs.ErrNotExist) {
-		if _, err := os.Stat(dir); err == nil {
+		if _, err := fs.Stat(store, dir); err == nil {
 			return nil, &DamagedError{name, "manifest.json is missing"}
 		}
 		return nil, nil
@@ -130,7 +131,7 @@ func read(store, name string) (*Record, error) {
 	}
 	files := map[string][]byte{}
 	for file, sum := range r.Manifest.Files {
-		data, err := os.ReadFile(filepath.Join(dir, filepath.Base(file)))
+		data, err := fs.ReadFile(store, path.Join(dir, path.Base(file)))
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, &DamagedError{name, file + " is missing"}
 		}
@@ -202,7 +203,7 @@ func (s *Store) put(name string, config []byte, r Record, dtype string) (*Record
 
 	tmp, err := os.MkdirTemp(filepath.Join(s.dir, "tmp"), name+"-*")
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("store: %w", noRoom(s.dir, err))
 	}
 	defer os.RemoveAll(tmp)
 	for file, data := range files {
@@ -235,6 +236,10 @@ func (s *Store) put(name string, config []byte, r Record, dtype string) (*Record
 
 // setAside moves a record out of the way, with the reason beside it.
 func (s *Store) setAside(name, why string) error {
+	return s.moveAside(s.runDir(name), name, why)
+}
+
+func (s *Store) moveAside(from, name, why string) error {
 	if err := os.MkdirAll(filepath.Join(s.dir, "damaged"), 0o755); err != nil {
 		return fmt.Errorf("store: %w", err)
 	}
@@ -243,8 +248,8 @@ func (s *Store) setAside(name, why string) error {
 		if _, err := os.Stat(to); err == nil {
 			continue
 		}
-		if err := os.Rename(s.runDir(name), to); err != nil {
-			return fmt.Errorf("store: setting a damaged record aside: %w", err)
+		if err := os.Rename(from, to); err != nil {
+			return fmt.Errorf("store: setting %s aside: %w", name, err)
 		}
 		return writeAtomic(to+".reason", []byte(why+"\n"))
 	}

@@ -15,6 +15,7 @@
 //	runs/NAME/manifest.json     checksums of the files, machine, times
 //	partial/NAME/checkpoint     an unfinished run
 //	damaged/NAME…               a record whose files did not match, and why
+//	tmp/                        what is being written
 //
 // Folders appear under runs/ whole or not at all.
 //
@@ -61,7 +62,9 @@ func Open(dir string, reuse ...string) (*Store, error) {
 	if err := prepare(dir, version == 0); err != nil {
 		return nil, fmt.Errorf("store: the folder %s can't be written: %w; choose another", dir, reason(err))
 	}
-	return &Store{dir: dir, reuse: reuse}, nil
+	s := &Store{dir: dir, reuse: reuse}
+	s.clean()
+	return s, nil
 }
 
 // head is the content of store.json.
@@ -70,9 +73,12 @@ type head struct {
 }
 
 // layout reads the version of a store's layout, 0 where there is no store.json.
-func layout(dir string) (int, error) {
+func layout(dir string) (int, error) { return layoutOf(os.DirFS(dir), dir) }
+
+// layoutOf is the same in any file system; its errors call the store dir.
+func layoutOf(store fs.FS, dir string) (int, error) {
 	file := filepath.Join(dir, "store.json")
-	data, err := os.ReadFile(file)
+	data, err := fs.ReadFile(store, "store.json")
 	if errors.Is(err, fs.ErrNotExist) {
 		return 0, nil
 	}
@@ -183,5 +189,5 @@ func writeAtomic(path string, data []byte) error {
 	if err == nil {
 		err = os.Rename(f.Name(), path)
 	}
-	return err
+	return noRoom(filepath.Dir(path), err)
 }
