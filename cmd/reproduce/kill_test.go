@@ -24,7 +24,7 @@ func TestKilled(t *testing.T) {
 	// Most of the time goes into compiling; its result need not be fast.
 	t.Setenv("XLA_FLAGS", "--xla_backend_optimization_level=0")
 	args := []string{"run", "--preset", "smoke", "--workers", "0", "--checkpoint-every", "1ms", "table2"}
-	const kills, killsInAStore = 20, 5
+	const kills = 20
 
 	dir, at := t.TempDir(), time.Now()
 	ok(t, dir, args...)
@@ -38,15 +38,19 @@ func TestKilled(t *testing.T) {
 	resumed := 0
 	for killed := 0; killed < kills; {
 		dir := t.TempDir()
-		for range killsInAStore {
-			done := runAndKill(t, dir, time.Duration(r.Float64()*float64(undisturbed)), killed%2 == 1, args)
-			if done || killed == kills {
-				break
+		for done := false; !done; {
+			var stderr string
+			if killed < kills {
+				after := time.Duration(r.Float64() * float64(undisturbed))
+				stderr, done = runAndKill(t, dir, after, killed%2 == 1, args)
+			} else {
+				stderr, done = ok(t, dir, args...).stderr, true
 			}
-			killed++
+			if !done {
+				killed++
+			}
+			resumed += strings.Count(stderr, "goes on from step")
 		}
-		last := ok(t, dir, args...)
-		resumed += strings.Count(last.stderr, "goes on from step")
 		if got := weightSums(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(got, want) {
 			t.Fatalf("after %d kills the weights are %v, and those of an undisturbed run %v", killed, got, want)
 		}
@@ -63,13 +67,13 @@ func TestKilled(t *testing.T) {
 }
 
 // runAndKill starts the program and kills it after some time, alone or with its
-// workers. It reports whether the program was done before.
-func runAndKill(t *testing.T, dir string, after time.Duration, all bool, args []string) (done bool) {
+// workers. Done reports that the program ended before.
+func runAndKill(t *testing.T, dir string, after time.Duration, all bool, args []string) (stderr string, done bool) {
 	t.Helper()
 	cmd := command(t, dir, args...)
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
-	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	var said bytes.Buffer
+	cmd.Stderr = &said
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
@@ -83,9 +87,9 @@ func runAndKill(t *testing.T, dir string, after time.Duration, all bool, args []
 	defer timer.Stop()
 	err := cmd.Wait()
 	if err != nil && cmd.ProcessState.ExitCode() >= 0 { // it has a code where no signal ended it
-		t.Fatalf("before it was killed: %v\n%s", err, stderr.String())
+		t.Fatalf("before it was killed: %v\n%s", err, said.String())
 	}
-	return err == nil
+	return said.String(), err == nil
 }
 
 // SIGTERM while it trains: a checkpoint within 1 s, and exit code 130 within 2 s.

@@ -11,12 +11,10 @@ import (
 	"path/filepath"
 	"reflect"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 
 	"pinn.example/repro/reproduce/store"
-	"pinn.example/repro/train"
 )
 
 // needsXLA skips a test that trains more than the pure-Go backend does in
