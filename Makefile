@@ -52,15 +52,15 @@ reproduce: setup ## train and report: PRESET=smoke|quick|laptop|paper (default q
 test: setup ## run the tests, on XLA and on the pure-Go backend
 	@if [[ -e $(PLUGIN) ]]; then \
 	  echo "test: all packages, backend xla:cpu"; \
-	  GOMLX_BACKEND=xla:cpu $(GO) test $(TESTFLAGS) ./...; \
+	  GOMLX_BACKEND=xla:cpu $(GO) test -timeout 30m $(TESTFLAGS) ./...; \
 	else \
 	  echo "test: all packages, backend go (no XLA plugin: see make setup)" >&2; \
-	  GOMLX_BACKEND=go $(GO) test $(TESTFLAGS) ./...; \
+	  GOMLX_BACKEND=go $(GO) test -timeout 30m $(TESTFLAGS) ./...; \
 	fi
 	@pkgs="$(strip $(foreach p,$(GO_BACKEND_PKGS),$(if $(wildcard $(p)/*.go),./$(p)/...)))"; \
 	if [[ -e $(PLUGIN) && -n $$pkgs ]]; then \
 	  echo "test: $$pkgs, backend go, -short"; \
-	  GOMLX_BACKEND=go $(GO) test -short $(TESTFLAGS) $$pkgs; \
+	  GOMLX_BACKEND=go $(GO) test -timeout 30m -short $(TESTFLAGS) $$pkgs; \
 	fi
 
 check: fmt-check tree-check vet lint generated-check screenshots test ## the gate: format, vet, lint, generated files, tests

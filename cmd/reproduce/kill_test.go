@@ -24,7 +24,7 @@ func TestKilled(t *testing.T) {
 	// Most of the time goes into compiling; its result need not be fast.
 	t.Setenv("XLA_FLAGS", "--xla_backend_optimization_level=0")
 	args := []string{"run", "--preset", "smoke", "--workers", "0", "--checkpoint-every", "1ms", "table2"}
-	const kills = 20
+	const kills, killsInAStore = 20, 5
 
 	dir, at := t.TempDir(), time.Now()
 	ok(t, dir, args...)
@@ -38,19 +38,19 @@ func TestKilled(t *testing.T) {
 	resumed := 0
 	for killed := 0; killed < kills; {
 		dir := t.TempDir()
-		for done := false; !done; {
-			var stderr string
-			if killed < kills {
-				after := time.Duration(r.Float64() * float64(undisturbed))
-				stderr, done = runAndKill(t, dir, after, killed%2 == 1, args)
-			} else {
-				stderr, done = ok(t, dir, args...).stderr, true
-			}
-			if !done {
-				killed++
-			}
+		for range killsInAStore {
+			// A moment within what is left to do.
+			finished, _ := filepath.Glob(filepath.Join(dir, "runs", "runs", "*"))
+			left := undisturbed.Seconds() * (1 - float64(len(finished))/float64(len(want)))
+			after := time.Duration(r.Float64() * left * float64(time.Second))
+			stderr, done := runAndKill(t, dir, after, killed%2 == 1, args)
 			resumed += strings.Count(stderr, "goes on from step")
+			if done {
+				break
+			}
+			killed++
 		}
+		resumed += strings.Count(ok(t, dir, args...).stderr, "goes on from step")
 		if got := weightSums(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(got, want) {
 			t.Fatalf("after %d kills the weights are %v, and those of an undisturbed run %v", killed, got, want)
 		}

@@ -134,6 +134,17 @@ func TestSmoke(t *testing.T) {
 		}
 	})
 
+	t.Run("trained again", func(t *testing.T) {
+		before := snapshot(t, filepath.Join(dir, "runs"))
+		r := ok(t, dir, "verify", "--retrain", "1")
+		if !strings.Contains(r.stdout, "7 records sound, 0 damaged\n") || !strings.Contains(r.stdout, ": the same bits (metrics, history, weights)\n1 records trained again, 0 of them differ\n") {
+			t.Errorf("verify says\n%s%s", r.stdout, r.stderr)
+		}
+		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
+			t.Error("the store has changed")
+		}
+	})
+
 	t.Run("the report alone", func(t *testing.T) {
 		r := ok(t, dir, "report", "--preset", "smoke", "--out", "elsewhere")
 		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") || !strings.Contains(r.stdout, filepath.Join(dir, "elsewhere", "report.html")) {
