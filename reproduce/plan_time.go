@@ -5,7 +5,6 @@ package reproduce
 import (
 	"encoding/json"
 	"fmt"
-	"slices"
 	"time"
 
 	"pinn.example/repro/backend"
@@ -108,7 +107,9 @@ func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
 	}
 	for i, key := range classKeys(class, steps, threads) {
 		if seconds := t.measured[i][key]; len(seconds) > 0 {
-			return toDuration(left * median(seconds)), FromRecords, nil
+			// The median: a record that was trained while the machine did something
+			// else does not move it.
+			return toDuration(left * quantile(seconds, .5)), FromRecords, nil
 		}
 	}
 	millis, err := stepMillis(r)
@@ -119,14 +120,6 @@ func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
 		millis *= goSlowdown
 	}
 	return toDuration(left*millis/1000 + overheadSeconds(r)), FromTable, nil
-}
-
-// median is that of records of one class: one that was trained while the machine
-// did something else does not move it.
-func median(xs []float64) float64 {
-	xs = slices.Sorted(slices.Values(xs))
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
 func toDuration(seconds float64) time.Duration {

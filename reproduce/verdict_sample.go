@@ -18,16 +18,10 @@ type sample struct {
 }
 
 func (e Evidence) sample(values []float64, published float64) sample {
-	s := sample{n: len(values), published: published, higher: e.HigherIsBetter, sd: math.NaN()}
-	for _, v := range values {
-		s.mean += v / float64(s.n)
-	}
-	if s.n > 1 {
-		var sum float64
-		for _, v := range values {
-			sum += (v - s.mean) * (v - s.mean)
-		}
-		s.sd = math.Sqrt(sum / float64(s.n-1))
+	s := sample{n: len(values), published: published, higher: e.HigherIsBetter}
+	s.mean, s.sd = meanAndSD(values)
+	if s.n < 2 {
+		s.sd = math.NaN()
 	}
 	return s
 }
