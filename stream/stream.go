@@ -13,6 +13,7 @@ package stream
 
 import (
 	"crypto/sha256"
+	"encoding/binary"
 	"fmt"
 	"math/rand/v2"
 )
@@ -33,4 +34,11 @@ func New(seed int64, role string, layer, step int) *rand.Rand {
 // spelling; the version is raised if the spelling ever changes.
 func key(seed int64, role string, layer, step int) string {
 	return fmt.Sprintf("stream/1 seed=%d role=%q layer=%d step=%d", seed, role, layer, step)
+}
+
+// Key returns the key of a counter-based generator for one purpose, for draws
+// that a device makes at every step.
+func Key(seed int64, role string) [2]uint32 {
+	sum := sha256.Sum256([]byte(key(seed, role, 0, 0)))
+	return [2]uint32{binary.BigEndian.Uint32(sum[:]), binary.BigEndian.Uint32(sum[4:])}
 }

@@ -17,7 +17,7 @@ import (
 
 var hashing sync.Mutex // guards GoMLX's global below
 
-// GraphHash is a hash of the graph of a task's loss: its operations, shapes,
+// GraphHash is a hash of the graph of a task's loss, or of its update: its operations, shapes,
 // constants, and the names of weights, data and terms. It does not depend on the
 // values of weights and data.
 //
@@ -45,11 +45,24 @@ func GraphHash(b compute.Backend, task Task, dtype string) (hash string, err err
 	for _, w := range task.Weights {
 		in.weights[w.Name] = parameter("weights/"+w.Name, w.Value)
 	}
-	for _, d := range task.withMasks() {
+	for _, d := range task.loopData() {
 		in.data[d.Name] = parameter("data/"+d.Name, d.Value)
 	}
 	var names []string
-	for _, term := range task.Loss(in) {
+	terms := task.Loss
+	if task.Update != nil || len(task.Streams) > 0 {
+		in.steps = parameter("steps", scalar(0))
+	}
+	if task.Update != nil {
+		terms = func(in Inputs) []Term {
+			weights, terms := task.Update(in)
+			for _, w := range task.Weights {
+				names = append(names, fmt.Sprintf("weights/%s=#%d", w.Name, weights[w.Name].Id()))
+			}
+			return terms
+		}
+	}
+	for _, term := range terms(in) {
 		names = append(names, fmt.Sprintf("%s=#%d", term.Name, term.Value.Id()))
 	}
 	sum := sha256.Sum256([]byte(g.String() + "\n" + strings.Join(names, ",")))

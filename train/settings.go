@@ -19,7 +19,7 @@ type Settings struct {
 	// LearningRate of Adam; 0 is 2.5e-4 (the authors' code).
 	LearningRate float64 `json:"learning_rate"`
 	// Schedule is "" for a constant rate or "cosine" for a cosine from
-	// LearningRate down to FinalRate at Steps.
+	// LearningRate down to FinalRate at Steps, or at the end of each stage.
 	Schedule string `json:"schedule,omitempty"`
 	// FinalRate is where a cosine schedule ends.
 	FinalRate float64 `json:"final_rate,omitempty"`
@@ -32,6 +32,15 @@ type Settings struct {
 	HistoryEvery int `json:"history_every"`
 	// ProbeEvery is the distance of probes in steps; 0 is never.
 	ProbeEvery int `json:"probe_every,omitempty"`
+	// Stop ends the run before Steps; nil is never.
+	Stop *Stop `json:"stop,omitempty"`
+}
+
+// Stop ends a run at the first probe at which a quantity is below a limit for
+// every query of the batch.
+type Stop struct {
+	Probe string  `json:"probe"`
+	Below float64 `json:"below"`
 }
 
 // Adam's constants: PyTorch's defaults, which the authors' code leaves as they
@@ -71,6 +80,8 @@ func (s Settings) Check() error {
 		return fmt.Errorf("train: unknown dtype %q; known are float32, float64", s.DType)
 	case s.HistoryEvery < 1 || s.ProbeEvery < 0 || s.Warmup < 0:
 		return fmt.Errorf("train: distances of history and probes and the warm-up can't be negative, got %d, %d and %d", s.HistoryEvery, s.ProbeEvery, s.Warmup)
+	case s.Stop != nil && (s.ProbeEvery == 0 || s.Stop.Probe == ""):
+		return fmt.Errorf("train: a stop rule reads a probe: name it and set the distance of probes")
 	}
 	return nil
 }
@@ -82,12 +93,13 @@ func (s Settings) dtype() dtypes.DType {
 	return dtypes.Float32
 }
 
-// rate returns the learning rate of update number t, which counts from 1.
-func (s Settings) rate(t *graph.Node) *graph.Node {
+// rate returns the learning rate of update number t of a stage of this many
+// steps; t counts from 1.
+func (s Settings) rate(t *graph.Node, steps int) *graph.Node {
 	at := func(x float64) *graph.Node { return graph.ConstAs(t, x) }
 	rate := at(s.LearningRate)
 	if s.Schedule == "cosine" {
-		share := graph.Div(graph.Sub(t, at(1)), at(max(1, float64(s.Steps-1))))
+		share := graph.Div(graph.Sub(t, at(1)), at(max(1, float64(steps-1))))
 		share = graph.Min(share, at(1))
 		half := graph.Mul(at(.5), graph.Add(at(1), graph.Cos(graph.Mul(at(math.Pi), share))))
 		rate = graph.Add(at(s.FinalRate), graph.Mul(at(s.LearningRate-s.FinalRate), half))

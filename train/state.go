@@ -10,6 +10,7 @@ import (
 	"maps"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/gomlx/gomlx/core/tensors/numpy"
@@ -22,7 +23,9 @@ type State struct {
 	Steps int
 	// Weights and Adam's two moments by name; the leading axis is the query, 1.
 	Weights, Moment1, Moment2 map[string]Array
-	History                   History
+	// Ended holds the weights with which the stages before this one ended.
+	Ended   []map[string]Array
+	History History
 }
 
 // History is what was measured while training, a row a step.
@@ -94,6 +97,11 @@ func (s State) Encode(w io.Writer, dtype string) error {
 	for group, values := range map[string]map[string]Array{"weights/": s.Weights, "moment1/": s.Moment1, "moment2/": s.Moment2} {
 		for name, a := range values {
 			arrays[group+name] = a
+		}
+	}
+	for k, weights := range s.Ended {
+		for name, a := range weights {
+			arrays[fmt.Sprintf("ended/%d/%s", k, name)] = a
 		}
 	}
 	// History is kept exact in every dtype: float64 numbers in a file of their own.
@@ -169,6 +177,16 @@ func DecodeState(data []byte) (State, error) {
 			s.Moment1[name] = a
 		case "moment2":
 			s.Moment2[name] = a
+		case "ended":
+			stage, name, _ := strings.Cut(name, "/")
+			k, err := strconv.Atoi(stage)
+			if err != nil || k < 0 {
+				return State{}, fmt.Errorf("train: reading a checkpoint: unknown stage %q", stage)
+			}
+			for len(s.Ended) <= k {
+				s.Ended = append(s.Ended, map[string]Array{})
+			}
+			s.Ended[k][name] = a
 		}
 	}
 	return s, nil

@@ -33,7 +33,7 @@ func (l layout) names() []string {
 }
 
 func (l layout) inputs(nodes []*Node) Inputs {
-	in := Inputs{weights: map[string]*Node{}, data: map[string]*Node{}}
+	in := Inputs{weights: map[string]*Node{}, data: map[string]*Node{}, steps: nodes[0]}
 	for i, name := range l.weights {
 		in.weights[name] = nodes[1+i]
 	}
@@ -43,11 +43,27 @@ func (l layout) inputs(nodes []*Node) Inputs {
 	return in
 }
 
-// step is one Adam step: from nodes in the order of the layout to the new state
-// and the terms of the loss before the update, [term, query].
+// step is one Adam step, or one Update of the task: from nodes in the order of
+// the layout to the new state and the terms of the loss before it, [term, query].
 func (t *Trainer) step(nodes []*Node) (state []*Node, terms *Node) {
 	l, n := t.layout, len(t.layout.weights)
 	in := l.inputs(nodes)
+	if t.task.Update != nil {
+		weights, values := t.task.Update(in)
+		state = append([]*Node{AddScalar(nodes[0], 1)}, nodes[1:l.state()]...)
+		for i, name := range l.weights {
+			w, ok := weights[name]
+			if !ok {
+				panic(fmt.Errorf("train: expected the update to return weight %q", name))
+			}
+			state[1+i] = w
+		}
+		rows := make([]*Node, len(values))
+		for i, term := range values {
+			rows[i] = InsertAxes(term.Value, 0)
+		}
+		return state, Concatenate(rows, 0)
+	}
 	values := t.task.Loss(in)
 	var total *Node
 	rows := make([]*Node, len(values))
@@ -63,7 +79,7 @@ func (t *Trainer) step(nodes []*Node) (state []*Node, terms *Node) {
 	gradients := Gradient(total, nodes[1:1+n]...)
 
 	steps := AddScalar(nodes[0], 1)
-	rate := t.settings.rate(steps)
+	rate := t.settings.rate(steps, t.stageSteps())
 	state = make([]*Node, l.state())
 	state[0] = steps
 	for i, name := range l.weights {
@@ -72,14 +88,15 @@ func (t *Trainer) step(nodes []*Node) (state []*Node, terms *Node) {
 			g = Mul(g, mask)
 		}
 		w, m, v := nodes[1+i], nodes[1+n+i], nodes[1+2*n+i]
-		state[1+i], state[1+n+i], state[1+2*n+i] = adam(steps, rate, w, g, m, v)
+		state[1+i], state[1+n+i], state[1+2*n+i] = Adam(steps, rate, w, g, m, v)
 	}
 	return state, Concatenate(rows, 0)
 }
 
-// adam is update number t of Kingma and Ba's algorithm 1, in PyTorch's order of
-// operations.
-func adam(t, rate, w, g, m, v *Node) (newW, newM, newV *Node) {
+// Adam is update number t (a scalar that counts from 1) of a weight w with
+// gradient g and moments m and v, by Kingma and Ba's algorithm 1 in PyTorch's
+// order of operations.
+func Adam(t, rate, w, g, m, v *Node) (newW, newM, newV *Node) {
 	at := func(x float64) *Node { return ConstAs(t, x) }
 	m = Add(Mul(at(beta1), m), Mul(at(1-beta1), g))
 	v = Add(Mul(at(beta2), v), Mul(at(1-beta2), Square(g)))
@@ -99,7 +116,14 @@ func (t *Trainer) nameTerms(nodes []*Node) {
 		in[i] = Parameter(g, fmt.Sprintf("s%d", i), n.Shape())
 	}
 	t.terms = t.terms[:0]
-	for _, term := range t.task.Loss(t.layout.inputs(in)) {
+	values := t.task.Loss
+	if t.task.Update != nil {
+		values = func(in Inputs) []Term {
+			_, terms := t.task.Update(in)
+			return terms
+		}
+	}
+	for _, term := range values(t.layout.inputs(in)) {
 		if term.Value.Rank() != 1 || term.Value.Shape().Dim(0) != t.queries {
 			panic(fmt.Errorf("train: expected loss term %q of shape [%d], got %s", term.Name, t.queries, term.Value.Shape()))
 		}

@@ -15,6 +15,7 @@
 package train
 
 import (
+	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -32,9 +33,25 @@ type Task struct {
 	Data []Datum
 	// Loss returns the terms of the loss; what is minimised is their sum.
 	Loss func(in Inputs) []Term
+	// Update, where set, takes the place of an Adam step on Loss: it returns the
+	// new value of every weight, and terms for the history. A meta-learner's outer
+	// step is one.
+	Update func(in Inputs) (weights map[string]*graph.Node, terms []Term)
 	// Probe returns what is measured every Settings.ProbeEvery steps, beside the
-	// loss; it may be nil.
-	Probe func(in Inputs) []Term
+	// loss; it may be nil. ProbeData are what it reads beside the weights and Data.
+	Probe     func(in Inputs) []Term
+	ProbeData []Datum
+	// Streams are the roles for which the loss draws numbers on the device, and
+	// Seed is their seed; see Inputs.Uniform.
+	Streams []string
+	Seed    int64
+	// Stages, where above 1, cuts the run into as many stages of equal length. Each
+	// starts with Adam's moments and count at 0.
+	Stages int
+	// Stage returns the task of stage k ≥ 1 from the weights with which the stages
+	// before it ended: its data, and the weights that it starts from. All else is
+	// as in the first stage.
+	Stage func(k int, ended []map[string]Array) (Task, error)
 }
 
 // Weight is a trained tensor and its initial value.
@@ -64,6 +81,7 @@ type Term struct {
 // Inputs gives a loss its weights and data by name.
 type Inputs struct {
 	weights, data map[string]*graph.Node
+	steps         *graph.Node
 }
 
 // NewInputs makes inputs from nodes by name, for evaluating a trained network
@@ -77,6 +95,15 @@ func (in Inputs) W(name string) *graph.Node { return lookUp("weight", in.weights
 
 // D returns a datum; it panics on an unknown name.
 func (in Inputs) D(name string) *graph.Node { return lookUp("datum", in.data, name) }
+
+// Steps returns the number of updates done in this stage, a scalar; it panics
+// outside of a training step.
+func (in Inputs) Steps() *graph.Node {
+	if in.steps == nil {
+		panic(errors.New("train: expected a training step, got an evaluation, which has no number of steps"))
+	}
+	return in.steps
+}
 
 // Any returns a weight or, where there is none of this name, a datum: a tensor
 // that one variant of a method trains and another keeps fixed. It returns nil
@@ -116,9 +143,13 @@ func (t Task) Count() int {
 // maskDatum is the name of the datum that carries a weight's mask.
 func maskDatum(weight string) string { return "mask/" + weight }
 
-// withMasks returns the task's data with the masks of its weights among them.
-func (t Task) withMasks() []Datum {
+// loopData returns what a step reads: the task's data, the masks of its weights
+// and the keys of its streams.
+func (t Task) loopData() []Datum {
 	data := slices.Clone(t.Data)
+	for _, role := range t.Streams {
+		data = append(data, Datum{Name: streamDatum(role), Value: streamKey(t.Seed, role)})
+	}
 	for _, w := range t.Weights {
 		if w.Mask != nil {
 			data = append(data, Datum{Name: maskDatum(w.Name), Value: *w.Mask})
@@ -127,14 +158,17 @@ func (t Task) withMasks() []Datum {
 	return data
 }
 
+// allData returns what a step or a probe reads.
+func (t Task) allData() []Datum { return append(t.loopData(), t.ProbeData...) }
+
 // stackData joins the data of tasks along the query axis.
 func stackData(tasks []Task) (map[string]Array, error) {
 	out := map[string]Array{}
-	first := tasks[0].withMasks()
+	first := tasks[0].allData()
 	for i, d := range first {
 		parts := make([]Array, len(tasks))
 		for j, t := range tasks {
-			data := t.withMasks()
+			data := t.allData()
 			if len(data) != len(first) || data[i].Name != d.Name || data[i].Shared != d.Shared {
 				return nil, fmt.Errorf("train: task %q has other data than %q and can't share its graph", t.Label, tasks[0].Label)
 			}

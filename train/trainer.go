@@ -62,11 +62,14 @@ func NewTrainer(b compute.Backend, task Task, s Settings) (*Trainer, error) {
 	if err := s.Check(); err != nil {
 		return nil, err
 	}
+	if task.Stages > 1 && (s.Steps%task.Stages != 0 || task.Stage == nil) {
+		return nil, fmt.Errorf("train: %d steps can't be cut into %d stages of equal length; give a multiple", s.Steps, task.Stages)
+	}
 	t := &Trainer{backend: b, task: task, settings: s}
 	for _, w := range task.Weights {
 		t.layout.weights = append(t.layout.weights, w.Name)
 	}
-	for _, d := range task.withMasks() {
+	for _, d := range task.loopData() {
 		t.layout.data = append(t.layout.data, d.Name)
 	}
 	return t, nil
@@ -86,6 +89,9 @@ func (t *Trainer) Run(ctx context.Context, tasks []Task, from []State, o Options
 	}
 	return r.run(ctx)
 }
+
+// stageSteps is the length of a stage.
+func (t *Trainer) stageSteps() int { return t.settings.Steps / max(1, t.task.Stages) }
 
 // Finalize frees the compiled graphs and the device's memory.
 func (t *Trainer) Finalize() {
@@ -125,7 +131,11 @@ func (t *Trainer) compile(queries, limit int) error {
 	}
 	t.probeFn, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, g *graph.Graph) *graph.Node {
 		_, nodes := t.nodes(g)
-		terms := t.task.Probe(t.layout.inputs(nodes))
+		in := t.layout.inputs(nodes)
+		for _, d := range t.task.ProbeData {
+			in.data[d.Name] = t.store.GetVariable(model.RootScopePath + "data/" + d.Name).NodeValue(g)
+		}
+		terms := t.task.Probe(in)
 		t.probes = t.probes[:0]
 		rows := make([]*graph.Node, len(terms))
 		for i, term := range terms {
@@ -182,7 +192,9 @@ type run struct {
 	probed  map[string]float64
 	began   time.Time
 	beganAt int
-	stepSec float64 // seconds a step, smoothed
+	stepSec float64              // seconds a step, smoothed
+	ended   [][]map[string]Array // a query, then a stage that has ended
+	stopped bool                 // by Settings.Stop
 }
 
 func (r *run) upload(from []State) error {
@@ -200,20 +212,22 @@ func (r *run) upload(from []State) error {
 	if err := r.compile(queries, limit); err != nil {
 		return err
 	}
-	data, err := stackData(r.tasks)
-	if err != nil {
-		return err
-	}
-	for name, a := range data {
-		if err := r.set("data/"+name, a); err != nil {
-			return fmt.Errorf("train: datum %q: %w", name, err)
-		}
-	}
 	states := from
 	if states == nil {
 		for _, task := range r.tasks {
 			states = append(states, Initial(task))
 		}
+	}
+	for i, s := range states {
+		if len(s.Ended) > 0 {
+			if err := r.advance(i, s.Ended); err != nil {
+				return err
+			}
+		}
+		r.ended = append(r.ended, s.Ended)
+	}
+	if err := r.uploadData(); err != nil {
+		return err
 	}
 	r.steps = states[0].Steps
 	for i, s := range states {
@@ -224,7 +238,28 @@ func (r *run) upload(from []State) error {
 		h.Rows = slices.Clone(h.Rows)
 		r.history = append(r.history, h)
 	}
-	if err := r.set("steps", scalar(float64(r.steps))); err != nil {
+	r.stopped = r.stops() // a checkpoint may be of the very end
+	return r.uploadState(states)
+}
+
+// uploadData puts the data of all queries on the device.
+func (r *run) uploadData() error {
+	data, err := stackData(r.tasks)
+	if err != nil {
+		return err
+	}
+	for name, a := range data {
+		if err := r.set("data/"+name, a); err != nil {
+			return fmt.Errorf("train: datum %q: %w", name, err)
+		}
+	}
+	return nil
+}
+
+// uploadState puts weights, moments and the steps of this stage on the device.
+func (r *run) uploadState(states []State) error {
+	queries := len(states)
+	if err := r.set("steps", scalar(float64(r.steps-len(r.ended[0])*r.stageSteps()))); err != nil {
 		return err
 	}
 	for _, w := range r.layout.weights {
@@ -273,6 +308,7 @@ func (r *run) download() ([]State, error) {
 		states[i] = State{
 			Steps:   r.steps,
 			Weights: map[string]Array{}, Moment1: map[string]Array{}, Moment2: map[string]Array{},
+			Ended:   r.ended[i],
 			History: r.history[i],
 		}
 		states[i].History.Rows = slices.Clone(r.history[i].Rows)
@@ -300,9 +336,14 @@ func (r *run) run(ctx context.Context) ([]State, error) {
 		}
 	}
 	count := 1 // the first dispatch compiles; its time says nothing
-	for r.steps < r.settings.Steps {
+	for r.steps < r.settings.Steps && !r.stopped {
 		if ctx.Err() != nil {
 			return r.interrupt()
+		}
+		if r.steps == (len(r.ended[0])+1)*r.stageSteps() {
+			if err := r.nextStage(); err != nil {
+				return nil, err
+			}
 		}
 		if err := r.dispatch(r.upTo(count)); err != nil {
 			return nil, err
@@ -317,7 +358,7 @@ func (r *run) run(ctx context.Context) ([]State, error) {
 			}
 			saved = time.Now()
 		}
-		if r.options.Progress != nil && (time.Since(shown) > 200*time.Millisecond || r.steps == r.settings.Steps) {
+		if r.options.Progress != nil && (time.Since(shown) > 200*time.Millisecond || r.steps == r.settings.Steps || r.stopped) {
 			r.options.Progress(r.progress())
 			shown = time.Now()
 		}
@@ -350,9 +391,9 @@ func (r *run) interrupt() ([]State, error) {
 	return states, ErrInterrupted
 }
 
-// upTo cuts a dispatch at the next probe and at the end.
+// upTo cuts a dispatch at the next probe and at the end of the stage.
 func (r *run) upTo(count int) int {
-	count = min(count, r.settings.Steps-r.steps)
+	count = min(count, (len(r.ended[0])+1)*r.stageSteps()-r.steps)
 	if every := r.settings.ProbeEvery; every > 0 && r.task.Probe != nil {
 		count = min(count, every-r.steps%every)
 	}
@@ -445,6 +486,9 @@ func (r *run) probe() error {
 	}
 	queries := len(r.tasks)
 	r.probed = map[string]float64{}
+	if stop := r.settings.Stop; stop != nil && !slices.Contains(r.probes, stop.Probe) {
+		return fmt.Errorf("train: the stop rule reads probe %q; known are %v", stop.Probe, r.probes)
+	}
 	for q := range r.history {
 		h := &r.history[q]
 		h.Probes = slices.Clone(r.probes)
@@ -459,11 +503,30 @@ func (r *run) probe() error {
 			h.Rows = append(h.Rows, Row{Step: r.steps, Probes: probes})
 		}
 	}
+	r.stopped = r.stops()
 	return nil
+}
+
+// stops reports whether the last probe of every query ends the run.
+func (r *run) stops() bool {
+	stop := r.settings.Stop
+	if stop == nil {
+		return false
+	}
+	for _, h := range r.history {
+		i, n := slices.Index(h.Probes, stop.Probe), len(h.Rows)
+		if i < 0 || n == 0 || h.Rows[n-1].Step != r.steps || h.Rows[n-1].Probes == nil || !(h.Rows[n-1].Probes[i] < stop.Below) {
+			return false
+		}
+	}
+	return true
 }
 
 func (r *run) progress() Progress {
 	p := Progress{Label: r.tasks[0].Label, Step: r.steps, Steps: r.settings.Steps, Probe: r.probed}
+	if r.stopped {
+		p.Steps = p.Step
+	}
 	if len(r.tasks) > 1 {
 		p.Label = fmt.Sprintf("%s and %d more", p.Label, len(r.tasks)-1)
 	}

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 
 	"pinn.example/repro/train"
 )
@@ -40,8 +41,33 @@ func (s *Store) Publish(to *Store, name string, weights bool) error {
 }
 
 // thinned keeps the first row, the last, and rows whose steps are spaced
-// logarithmically between, at most n.
+// logarithmically between, at most n. Where rows have probes, it keeps such rows
+// and, of those before the first of them, a few.
 func thinned(rows []train.Row, n int) []train.Row {
+	if len(rows) <= n {
+		return rows
+	}
+	var early, probed []train.Row
+	for _, r := range rows {
+		switch {
+		case r.Probes != nil:
+			probed = append(probed, r)
+		case len(probed) == 0 || len(probed) == 1 && probed[0].Step == 0:
+			early = append(early, r)
+		}
+	}
+	if len(probed) < 2 {
+		return spaced(rows, n)
+	}
+	early = spaced(early, n/10)
+	kept := append(early, spaced(probed, n-len(early))...)
+	slices.SortFunc(kept, func(a, b train.Row) int { return a.Step - b.Step })
+	return kept
+}
+
+// spaced keeps the first row, the last, and rows that are spaced logarithmically
+// between, at most n.
+func spaced(rows []train.Row, n int) []train.Row {
 	if len(rows) <= n {
 		return rows
 	}

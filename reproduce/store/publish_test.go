@@ -28,3 +28,32 @@ func TestThinnedKeepsEndsAndOrder(t *testing.T) {
 		}
 	}
 }
+
+// TestThinnedKeepsProbes: rows every 10 steps, probes every 100: nearly all rows
+// that are kept have probes, and the first steps are there too.
+func TestThinnedKeepsProbes(t *testing.T) {
+	rows := []train.Row{{Step: 0, Probes: []float64{1}}, {Step: 1}}
+	for step := 10; step <= 20_000; step += 10 {
+		r := train.Row{Step: step}
+		if step%100 == 0 {
+			r.Probes = []float64{1}
+		}
+		rows = append(rows, r)
+	}
+	kept := thinned(rows, PublishedRows)
+	probes, early := 0, 0
+	for i, r := range kept {
+		if i > 0 && r.Step <= kept[i-1].Step {
+			t.Fatalf("step %d follows step %d", r.Step, kept[i-1].Step)
+		}
+		if r.Probes != nil {
+			probes++
+		}
+		if r.Step > 0 && r.Step < 100 {
+			early++
+		}
+	}
+	if len(kept) > PublishedRows || probes < 85 || early < 5 || kept[len(kept)-1].Step != 20_000 {
+		t.Errorf("%d rows, %d with probes, %d of the first 100 steps, up to %d; want at most 100, at least 85, at least 5, 20000", len(kept), probes, early, kept[len(kept)-1].Step)
+	}
+}
