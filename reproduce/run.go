@@ -36,7 +36,9 @@ type Run struct {
 	Label string
 
 	setup pinn.Setup
-	task  func(b compute.Backend, parent *store.Record) (train.Task, error)
+	// weights picks what is kept of a finished state; nil is State.Weights.
+	weights func(train.State) map[string]train.Array
+	task    func(b compute.Backend, parent *store.Record) (train.Task, error)
 	// network builds the trained network for evaluation, from the weights and
 	// those of the task's data that networkData names.
 	network     func(in train.Inputs) jet.Network
@@ -45,6 +47,23 @@ type Run struct {
 	evaluateAt [][]float64
 	// ranks counts the ranks at each of evaluateAt; nil where there are none.
 	ranks func(b compute.Backend, weights map[string]train.Array) ([][lrpinn.Layers]int, error)
+}
+
+// trained returns the weights of a finished run.
+func (r *Run) trained(s train.State) map[string]train.Array {
+	if r.weights != nil {
+		return r.weights(s)
+	}
+	return s.Weights
+}
+
+// probed has the errors on the test points measured every 100 steps, unless
+// settings say otherwise: a hundredth of a run's time at most.
+func probed(s train.Settings) train.Settings {
+	if s.ProbeEvery == 0 {
+		s.ProbeEvery = 100
+	}
+	return s
 }
 
 // Name is the run's name in the store.
@@ -57,7 +76,7 @@ func Phase1Run(setup pinn.Setup, mus [][]float64, steps int, seed int64) *Run {
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase1", Version: phase1Version,
 			Problem: setup.Problem.ID(), Mus: mus, Points: setup.Sample,
-			Train: train.Settings{Steps: steps}, Seed: seed,
+			Train: probed(train.Settings{Steps: steps}), Seed: seed,
 		},
 		Label:      fmt.Sprintf("Phase 1 on %s, seed %d", span(setup, mus), seed),
 		setup:      setup,
@@ -91,7 +110,7 @@ func Phase2Run(phase1 *Run, mu []float64, rank lrpinn.Rank, steps int) *Run {
 			Method: "hyper-lr-pinn/phase2", Version: phase2Version,
 			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample,
 			Model: phase2Model{rank},
-			Train: train.Settings{Steps: steps}, Seed: phase1.Config.Seed, Parent: phase1.Name(),
+			Train: probed(train.Settings{Steps: steps}), Seed: phase1.Config.Seed, Parent: phase1.Name(),
 		},
 		Parent: phase1,
 		Label:  fmt.Sprintf("Phase 2 at %s, %s rank, seed %d", span(setup, [][]float64{mu}), rank, phase1.Config.Seed),
@@ -126,7 +145,7 @@ func PINNRun(p baselines.PINN, s train.Settings) *Run {
 			Method: "pinn", Version: pinnVersion,
 			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
 			Model: pinnModel{p.Width, p.Hidden},
-			Train: s, Seed: p.Seed,
+			Train: probed(s), Seed: p.Seed,
 		},
 		Label:      fmt.Sprintf("PINN at %s, seed %d", span(p.Setup, [][]float64{p.Mu}), p.Seed),
 		setup:      p.Setup,
@@ -151,7 +170,7 @@ func NaiveLRRun(p baselines.NaiveLR, s train.Settings) *Run {
 			Method: "naive-lr-pinn", Version: naiveVersion,
 			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
 			Model: naiveLRModel{p.Width, p.Rank, p.TrainBases},
-			Train: s, Seed: p.Seed,
+			Train: probed(s), Seed: p.Seed,
 		},
 		Label:      fmt.Sprintf("Naive-LR-PINN of rank %d at %s, seed %d", p.Rank, span(p.Setup, [][]float64{p.Mu}), p.Seed),
 		setup:      p.Setup,

@@ -155,6 +155,11 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 	if err != nil {
 		return nil, err
 	}
+	if r.Config.Train.ProbeEvery > 0 && task.Probe == nil {
+		if task, err = r.setup.Probe(task, r.Config.Mus, r.network); err != nil {
+			return nil, err
+		}
+	}
 	var from []train.State
 	if partial.State != nil {
 		from = []train.State{*partial.State}
@@ -183,7 +188,7 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 	if err != nil {
 		return nil, err
 	}
-	record := store.Record{History: states[0].History, Weights: states[0].Weights}
+	record := store.Record{History: states[0].History, Weights: r.trained(states[0])}
 	record.Metrics.Parameters = task.Count()
 	if rows := record.History.Rows; len(rows) > 0 && rows[len(rows)-1].Terms != nil {
 		record.Metrics.Loss = map[string]float64{}
