@@ -1,0 +1,111 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package baselines
+
+import (
+	"errors"
+	"fmt"
+
+	"github.com/gomlx/gomlx/core/graph"
+
+	"pinn.example/repro/jet"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/train"
+)
+
+// PINNP is PINN-P of Table 4: the vanilla network with the equation's parameters
+// among its inputs, u(x, t, μ), one network for all training μ. It answers an
+// unseen μ without further training.
+//
+// All of μ goes in, not normalised, as into the LR-PINN's hypernetwork; an entry
+// that is 0 at every training μ leaves its weights as they were drawn.
+type PINNP struct {
+	Setup pinn.Setup
+	// Mus are the training parameters.
+	Mus [][]float64
+	// Width of the hidden layers; 0 is 50, which gives 10,551 parameters with
+	// three entries of μ. The paper does not print it; the network of this name
+	// in P2INN has 150, and 91,651, but a far lower error than Table 4's (D29).
+	Width int
+	// Hidden is the number of hidden layers; 0 is 5, as for PINN.
+	Hidden int
+	// Seed of the initial weights.
+	Seed int64
+}
+
+// denseMu names the rows of the first layer's weight that meet μ: [1, parameter, width].
+const denseMu = "dense0/mu"
+
+// WithDefaults returns the network with zeros replaced by their defaults.
+func (p PINNP) WithDefaults() PINNP {
+	dense := PINN{Width: p.Width, Hidden: p.Hidden}.WithDefaults()
+	p.Width, p.Hidden = dense.Width, dense.Hidden
+	return p
+}
+
+// Check returns an error where there is no training μ, or one that the problem
+// refuses.
+func (p PINNP) Check() error {
+	if len(p.Mus) == 0 {
+		return errors.New("baselines: PINN-P has no training parameters; give at least one μ")
+	}
+	for _, mu := range p.Mus {
+		if err := p.Setup.Problem.Check(mu); err != nil {
+			return fmt.Errorf("baselines: %w", err)
+		}
+	}
+	return nil
+}
+
+// Task returns what is trained. Its one query holds all training μ.
+func (p PINNP) Task() train.Task {
+	p = p.WithDefaults()
+	task := train.Task{
+		Label: fmt.Sprintf("PINN-P on %d μ", len(p.Mus)),
+		Data:  p.Setup.Data(p.Mus...),
+		Loss: func(in train.Inputs) []train.Term {
+			// All μ have as many points: the mean of their means is the mean over
+			// all points.
+			terms := p.Setup.Losses(in, p.Network(in))
+			for i := range terms {
+				terms[i].Value = graph.InsertAxes(graph.ReduceAllMean(terms[i].Value), 0)
+			}
+			return terms
+		},
+	}
+	for i := range task.Data {
+		task.Data[i].Shared = true // all μ are one query: nothing is stacked
+	}
+	coordinates, parameters := len(p.Setup.Problem.Coordinates()), len(p.Setup.Problem.Parameters())
+	// The first layer is one Linear of coordinates and μ, cut in two.
+	in, fanIn := coordinates, coordinates+parameters
+	task.Weights = []train.Weight{pinn.Linear(p.Seed, denseMu, fanIn, 1, parameters, p.Width)}
+	for l := range p.Hidden + 1 {
+		out := p.Width
+		if l == p.Hidden {
+			out = 1
+		}
+		task.Weights = append(task.Weights,
+			pinn.Linear(p.Seed, denseW(l), fanIn, 1, in, out),
+			pinn.Linear(p.Seed, denseB(l), fanIn, 1, 1, out))
+		in, fanIn = out, out
+	}
+	return task
+}
+
+// Network is the network on its weights, at the datum mu, [query, parameter].
+//
+// μ does not depend on the point: it is part of the first layer's bias, one a
+// query, and adds nothing to the derivatives.
+func (p PINNP) Network(in train.Inputs) jet.Network {
+	p = p.WithDefaults()
+	return func(h *jet.Jet) *jet.Jet {
+		mu := jet.Value(graph.InsertAxes(in.D(pinn.MuDatum), 1))    // [query, 1, parameter]
+		bias := jet.Dense(mu, in.W(denseMu), in.W(denseB(0))).Value // [query, 1, width]
+		h = jet.Tanh(jet.Dense(h, in.W(denseW(0)), bias))
+		for l := 1; l < p.Hidden; l++ {
+			h = jet.Tanh(jet.Dense(h, in.W(denseW(l)), in.W(denseB(l))))
+		}
+		return jet.Dense(h, in.W(denseW(p.Hidden)), in.W(denseB(p.Hidden)))
+	}
+}
