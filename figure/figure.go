@@ -8,7 +8,8 @@
 // Each kind is a value with SVG and PNG methods. The output depends on the
 // value alone, byte for byte, so that a figure can be committed and compared.
 // SVG keeps text as text and refers to no font file; PNG has twice the
-// resolution of the SVG's natural size. The background is white.
+// resolution of the SVG's natural size, a palette of 256 colours, and a note of
+// the SVG that it belongs to ([UpToDate]). The background is white.
 //
 //	f := figure.Lines{
 //		Title: "Convection, beta = 40", XLabel: "epoch", YLabel: "rel L2",
@@ -25,7 +26,6 @@ import (
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
-	"gonum.org/v1/plot/vg/vgimg"
 	"gonum.org/v1/plot/vg/vgsvg"
 )
 
@@ -56,9 +56,6 @@ const (
 	panelHeight vg.Length = 280
 )
 
-// pngDPI is twice the 96 dots per inch that a browser takes an inch for.
-const pngDPI = 192
-
 func writeSVG(w io.Writer, p Panel) error {
 	if err := p.check(); err != nil {
 		return fmt.Errorf("figure: draw %q: %w", p.title(), err)
@@ -72,19 +69,6 @@ func writeSVG(w io.Writer, p Panel) error {
 	}
 	if _, err := w.Write(finishSVG(buf.Bytes(), p.title())); err != nil {
 		return fmt.Errorf("figure: write SVG: %w", err)
-	}
-	return nil
-}
-
-func writePNG(w io.Writer, p Panel) error {
-	if err := p.check(); err != nil {
-		return fmt.Errorf("figure: draw %q: %w", p.title(), err)
-	}
-	width, height := p.size()
-	canvas := vgimg.NewWith(vgimg.UseWH(width, height), vgimg.UseDPI(pngDPI))
-	renderOnWhite(p, draw.New(canvas))
-	if _, err := (vgimg.PngCanvas{Canvas: canvas}).WriteTo(w); err != nil {
-		return fmt.Errorf("figure: write PNG: %w", err)
 	}
 	return nil
 }

@@ -32,7 +32,8 @@ type Heat struct {
 // SVG writes the heat map as an SVG file, its cells as one embedded PNG.
 func (h Heat) SVG(w io.Writer) error { return writeSVG(w, h) }
 
-// PNG writes the heat map as a PNG file at twice the SVG's size.
+// PNG writes the heat map as a PNG file at twice the SVG's size, each cell in one
+// colour.
 func (h Heat) PNG(w io.Writer) error { return writePNG(w, h) }
 
 func (h Heat) title() string           { return h.Title }

@@ -36,6 +36,9 @@ type Phase2 struct {
 	// DiagonalsOnly freezes the end layers too, as the paper's text has it; Table
 	// 1 and the authors' code train them, which is the default (D11).
 	DiagonalsOnly bool
+	// TrainBases trains the bases U and V too; the method keeps them as Phase 1 left
+	// them, which is the default (appendix Q, claim H10).
+	TrainBases bool
 }
 
 // NewPhase2 asks the hypernetwork of Phase 1 for the diagonals of mu.
@@ -86,8 +89,9 @@ func Ranks(s [Layers]train.Array) [Layers]int {
 }
 
 // Task returns what is trained: 351 parameters at full rank, 201 + Σ ranks at
-// adaptive rank (width 50), and 201 fewer with DiagonalsOnly. A rank that is cut off is masked, not sliced: it is
-// 0 and stays 0, so that queries of different ranks share one graph.
+// adaptive rank (width 50), 201 fewer with DiagonalsOnly and 100 a rank more with
+// TrainBases. A rank that is cut off is masked, not sliced: it is 0 and stays 0, so
+// that queries of different ranks share one graph.
 func (p Phase2) Task() train.Task {
 	task := train.Task{
 		Label: fmt.Sprintf("Phase 2 at %v", p.Mu),
@@ -118,10 +122,15 @@ func (p Phase2) Task() train.Task {
 			w.Mask = &mask
 		}
 		task.Weights = append(task.Weights, w)
-		// Queries of one batch start from one Phase 1 or from several: the bases
-		// go along the query axis.
-		freeze(basisU(l))
-		freeze(basisV(l))
+		if p.TrainBases {
+			u, v := p.bases(l, w.Mask)
+			task.Weights = append(task.Weights, u, v)
+		} else {
+			// Queries of one batch start from one Phase 1 or from several: the bases
+			// go along the query axis.
+			freeze(basisU(l))
+			freeze(basisV(l))
+		}
 		if _, ok := p.Start[hiddenB(l)]; ok {
 			freeze(hiddenB(l))
 		}
@@ -129,7 +138,26 @@ func (p Phase2) Task() train.Task {
 	return task
 }
 
-// Phase2Network is the network of Phase 2, with the frozen bases among the data.
+// bases are a layer's U and V as weights. Where the diagonal has a mask, so have
+// U's columns and V's rows: with s = 0 they have no gradient and are no parameters.
+func (p Phase2) bases(l int, diagonal *train.Array) (u, v train.Weight) {
+	u = train.Weight{Name: basisU(l), Value: p.Start[basisU(l)]}
+	v = train.Weight{Name: basisV(l), Value: p.Start[basisV(l)]}
+	if diagonal == nil {
+		return u, v
+	}
+	n, width := len(diagonal.Data), len(u.Value.Data)/len(diagonal.Data)
+	columns, rows := train.NewArray(u.Value.Dims...), train.NewArray(v.Value.Dims...)
+	for r, live := range diagonal.Data {
+		for k := range width {
+			columns.Data[k*n+r], rows.Data[r*width+k] = live, live
+		}
+	}
+	u.Mask, v.Mask = &columns, &rows
+	return u, v
+}
+
+// Phase2Network is the network of Phase 2; frozen bases are among the data.
 func Phase2Network(in train.Inputs) jet.Network {
 	var s [Layers]*graph.Node
 	for l := range Layers {

@@ -4,6 +4,7 @@ package lrpinn_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pinn.example/repro/lrpinn"
@@ -13,7 +14,8 @@ import (
 
 // Where paper and code disagree: the paper's hidden biases (D7) add 3·50
 // parameters to Phase 1 and none to Phase 2, which freezes them; with the
-// diagonals alone (D11) Phase 2 has 150 parameters.
+// diagonals alone (D11) Phase 2 has 150 parameters. Six bases add 6·2,500 at full
+// rank, and 2·50 a rank at adaptive rank: the others are cut off.
 func TestVariantsParameterCounts(t *testing.T) {
 	p1 := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, HiddenBias: true}
 	if got, want := p1.Task().Count(), 28_151+150; got != want {
@@ -27,6 +29,62 @@ func TestVariantsParameterCounts(t *testing.T) {
 	p2.DiagonalsOnly = true
 	if got := p2.Task().Count(); got != 150 {
 		t.Errorf("Phase 2 on the diagonals alone has %d parameters, want 150", got)
+	}
+	p2.DiagonalsOnly, p2.TrainBases = false, true
+	if got, want := p2.Task().Count(), 351+15_000; got != want {
+		t.Errorf("Phase 2 on trained bases has %d parameters, want %d", got, want)
+	}
+	// The ranks of the authors' Phase 2 file at β = 40.
+	p2.Rank, p2.Diagonals = lrpinn.AdaptiveRank, diagonals(50, [lrpinn.Layers]int{29, 30, 34})
+	if got, want := p2.Task().Count(), 294+100*(29+30+34); got != want {
+		t.Errorf("Phase 2 on trained bases at adaptive rank has %d parameters, want %d", got, want)
+	}
+}
+
+// Trained bases that are held fast are fixed bases: the same way through training.
+func TestTrainedBasesHeldFastAreFixed(t *testing.T) {
+	fixed := adaptive(t, goldenMus[0], [lrpinn.Layers]int{3, 6, 9})
+	free := fixed
+	free.TrainBases = true
+	held := free.Task()
+	for i, w := range held.Weights {
+		if strings.HasPrefix(w.Name, "basis") {
+			nothing := train.NewArray(w.Value.Dims...)
+			held.Weights[i].Mask = &nothing
+		}
+	}
+	a, b, c := trained(t, 20, fixed.Task())[0], trained(t, 20, held)[0], trained(t, 20, free.Task())[0]
+	for name, w := range a.Weights {
+		// float64, 20 steps: rounding alone.
+		if d := distance(b.Weights[name].Data, w.Data); d > 1e-9 {
+			t.Errorf("%s differs by %g", name, d)
+		}
+	}
+	moved := 0.
+	for name, w := range fixed.Start {
+		if strings.HasPrefix(name, "basis") {
+			if d := distance(b.Weights[name].Data, w.Data); d != 0 {
+				t.Errorf("%s was held fast and moved by %g", name, d)
+			}
+			moved = max(moved, distance(c.Weights[name].Data, w.Data))
+		}
+	}
+	if moved < .01 {
+		t.Errorf("free bases moved by %g only: the test saw nothing", moved)
+	}
+}
+
+// With trained bases a rank that is cut off is a rank that is not there, too.
+func TestMaskedBasesAreSliced(t *testing.T) {
+	p := adaptive(t, goldenMus[0], [lrpinn.Layers]int{3, 6, 9})
+	p.TrainBases = true
+	masked, cut := p.Task(), sliced(p).Task()
+	if masked.Count() != cut.Count() {
+		t.Errorf("%d parameters masked, %d sliced", masked.Count(), cut.Count())
+	}
+	a, b := trained(t, 20, masked)[0], trained(t, 20, cut)[0]
+	if ra, rb := a.History.Rows, b.History.Rows; !near(ra[len(ra)-1].Total(), rb[len(rb)-1].Total(), 1e-9) {
+		t.Errorf("loss %g masked, %g sliced", ra[len(ra)-1].Total(), rb[len(rb)-1].Total())
 	}
 }
 

@@ -136,6 +136,17 @@ func (c *CDR) WithTruth(truth string) (*CDR, error) {
 	return &other, nil
 }
 
+// AsPublished returns the problem with the authors' own reference solution where
+// that has a fault (see TruthAsPublished), and nil where it has none.
+func (c *CDR) AsPublished() *CDR {
+	if !c.kind.reaction || !c.kind.convection && !c.kind.diffusion {
+		return nil
+	}
+	other := *c
+	other.truth = TruthAsPublished
+	return &other
+}
+
 // Truth returns which reference solution the problem has: TruthAccurate or
 // TruthAsPublished.
 func (c *CDR) Truth() string { return c.truth }

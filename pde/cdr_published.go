@@ -23,23 +23,10 @@ import (
 // The authors have no generator for convection-reaction; it is made here by
 // their most general one with ν = 0.
 func (c *CDR) published(mu []float64, at [][]float64) ([]float64, error) {
-	type place struct{ row, column int }
-	places := make([]place, len(at))
-	rows := 0
-	for i, p := range at {
-		column := int(math.Round(p[0] / cdrX(1)))
-		row := int(math.Round(p[1] / cdrT(1)))
-		// float32 coordinates must find their point too.
-		const near = 1e-6
-		if column < 0 || column > cdrNX || row < 0 || row >= cdrNT ||
-			math.Abs(p[0]-cdrX(column)) > near || math.Abs(p[1]-cdrT(row)) > near {
-			return nil, fmt.Errorf("%s: x=%g, t=%g is not on the published grid (x = 2πi/%d, t = j/%d), where alone the as-published truth exists; ask for the accurate one",
-				c.kind.name, p[0], p[1], cdrNX, cdrNT-1)
-		}
-		places[i] = place{row, column % cdrNX}
-		rows = max(rows, row+1)
+	places, rows, err := c.places(at)
+	if err != nil {
+		return nil, err
 	}
-
 	grid, err := c.publishedRows(mu, rows)
 	if err != nil {
 		return nil, err
@@ -49,6 +36,28 @@ func (c *CDR) published(mu []float64, at [][]float64) ([]float64, error) {
 		u[i] = grid[p.row][p.column]
 	}
 	return u, nil
+}
+
+// place is a point of the published grid.
+type place struct{ row, column int }
+
+// places finds points on the published grid, and how many rows of it they need.
+func (c *CDR) places(at [][]float64) (places []place, rows int, err error) {
+	places = make([]place, len(at))
+	for i, p := range at {
+		column := int(math.Round(p[0] / cdrX(1)))
+		row := int(math.Round(p[1] / cdrT(1)))
+		// float32 coordinates must find their point too.
+		const near = 1e-6
+		if column < 0 || column > cdrNX || row < 0 || row >= cdrNT ||
+			math.Abs(p[0]-cdrX(column)) > near || math.Abs(p[1]-cdrT(row)) > near {
+			return nil, 0, fmt.Errorf("%s: x=%g, t=%g is not on the published grid (x = 2πi/%d, t = j/%d), where alone this solution exists; ask for the accurate one",
+				c.kind.name, p[0], p[1], cdrNX, cdrNT-1)
+		}
+		places[i] = place{row, column % cdrNX}
+		rows = max(rows, row+1)
+	}
+	return places, rows, nil
 }
 
 // publishedRows returns the first rows of the authors' grid, [row][x].

@@ -89,10 +89,15 @@ type Sample struct {
 	// Set is "published" for the point set of the paper's authors (NumPy's
 	// legacy generator with seed 0), or "drawn" for our own stream.
 	Set string `json:"set"`
-	// Seed of the stream; only "drawn" reads it.
+	// Seed of the stream; only "drawn" and Redraw read it.
 	Seed int64 `json:"seed,omitempty"`
 	// Collocation is the number of collocation points; 0 is the published one.
 	Collocation int `json:"collocation,omitempty"`
+	// Redraw, where above 0, has training draw as many collocation points anew
+	// every so many steps, uniform on the coordinates' ranges; 0 keeps those of Set.
+	// Set's own are then nowhere trained on, but are still those of [Points], where
+	// the residual is measured afterwards.
+	Redraw int `json:"redraw,omitempty"`
 }
 
 // Points are the points of one parameter setting. A point is one number a

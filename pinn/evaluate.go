@@ -26,12 +26,26 @@ type Evaluation struct {
 	TrivialTest metric.Errors `json:"trivial_test"`
 	TrivialGrid metric.Errors `json:"trivial_grid"`
 	// ResidualTrain and ResidualGrid are the mean squares of the residual on the
-	// collocation points and on the full grid.
+	// collocation points of the sample and on the full grid. Where training drew its
+	// own points (pde.Sample.Redraw), the sample's are as good as any others: both
+	// are then residuals at places that were not trained on.
 	ResidualTrain float64 `json:"residual_train"`
 	ResidualGrid  float64 `json:"residual_grid"`
 	// Spurious marks a solution that satisfies the equation at the collocation
 	// points and not between them; see SpuriousRatio.
 	Spurious bool `json:"spurious"`
+	// AsPublished compares with the authors' own reference solution where that has a
+	// fault ([pde.CDR.AsPublished]); nil where it has none.
+	AsPublished *Comparison `json:"as_published,omitempty"`
+}
+
+// Comparison is what Evaluation has of the errors, against another reference
+// solution.
+type Comparison struct {
+	Test        metric.Errors `json:"test"`
+	Grid        metric.Errors `json:"grid"`
+	TrivialTest metric.Errors `json:"trivial_test"`
+	TrivialGrid metric.Errors `json:"trivial_grid"`
 }
 
 // SpuriousRatio is how many times the mean square residual on the grid exceeds
@@ -97,29 +111,48 @@ func (e *Evaluator) Evaluate(mu []float64, weights, data map[string]train.Array)
 		return Evaluation{}, err
 	}
 	nGrid, nTest := len(s.Points.Grid.Points), len(s.Points.Test)
-	truth, err := s.Problem.Reference(mu, points[:nGrid+nTest])
+	places := points[:nGrid+nTest]
+	c, err := compare(s.Problem, mu, places, u[:len(places)], nGrid)
 	if err != nil {
-		return Evaluation{}, fmt.Errorf("pinn: reference solution: %w", err)
+		return Evaluation{}, err
 	}
 	out := Evaluation{
-		Mu:            mu,
+		Mu:   mu,
+		Test: c.Test, Grid: c.Grid, TrivialTest: c.TrivialTest, TrivialGrid: c.TrivialGrid,
 		ResidualTrain: meanSquareOf(r[nGrid+nTest:]),
 		ResidualGrid:  meanSquareOf(r[:nGrid]),
 	}
-	if out.Grid, err = metric.Compare(u[:nGrid], truth[:nGrid]); err != nil {
-		return Evaluation{}, fmt.Errorf("pinn: %w", err)
-	}
-	if out.Test, err = metric.Compare(u[nGrid:nGrid+nTest], truth[nGrid:]); err != nil {
-		return Evaluation{}, fmt.Errorf("pinn: %w", err)
-	}
-	if out.TrivialGrid, err = metric.Trivial(truth[:nGrid]); err != nil {
-		return Evaluation{}, fmt.Errorf("pinn: %w", err)
-	}
-	if out.TrivialTest, err = metric.Trivial(truth[nGrid:]); err != nil {
-		return Evaluation{}, fmt.Errorf("pinn: %w", err)
+	if p, ok := s.Problem.(*pde.CDR); ok && p.AsPublished() != nil {
+		c, err := compare(p.AsPublished(), mu, places, u[:len(places)], nGrid)
+		if err != nil {
+			return Evaluation{}, err
+		}
+		out.AsPublished = &c
 	}
 	out.Spurious = out.ResidualGrid > SpuriousRatio*out.ResidualTrain
 	return out, nil
+}
+
+// compare compares u with a problem's reference solution at points, the first nGrid
+// of which are the grid's and the rest the test points.
+func compare(p pde.Problem, mu []float64, points [][]float64, u []float64, nGrid int) (c Comparison, err error) {
+	truth, err := p.Reference(mu, points)
+	if err != nil {
+		return c, fmt.Errorf("pinn: reference solution: %w", err)
+	}
+	if c.Grid, err = metric.Compare(u[:nGrid], truth[:nGrid]); err != nil {
+		return c, fmt.Errorf("pinn: %w", err)
+	}
+	if c.Test, err = metric.Compare(u[nGrid:], truth[nGrid:]); err != nil {
+		return c, fmt.Errorf("pinn: %w", err)
+	}
+	if c.TrivialGrid, err = metric.Trivial(truth[:nGrid]); err != nil {
+		return c, fmt.Errorf("pinn: %w", err)
+	}
+	if c.TrivialTest, err = metric.Trivial(truth[nGrid:]); err != nil {
+		return c, fmt.Errorf("pinn: %w", err)
+	}
+	return c, nil
 }
 
 // Finalize frees the compiled graph.

@@ -31,6 +31,9 @@ type Setup struct {
 
 // NewSetup draws the points.
 func NewSetup(p pde.Problem, sample pde.Sample) (Setup, error) {
+	if sample.Redraw < 0 {
+		return Setup{}, fmt.Errorf("pinn: points of %s: they can't be drawn anew every %d steps; give a positive number, or 0 for fixed points", p.ID(), sample.Redraw)
+	}
 	points, err := p.Points(sample)
 	if err != nil {
 		return Setup{}, fmt.Errorf("pinn: points of %s: %w", p.ID(), err)
@@ -48,12 +51,24 @@ const (
 func (s Setup) Data(mus ...[]float64) []train.Datum {
 	data := []train.Datum{
 		{Name: MuDatum, Value: train.FromRows(mus)},
-		{Name: CollocationDatum, Value: pointArray(s.Points.Collocation), Shared: true},
+		{Name: CollocationDatum, Value: pointArray(s.Points.Collocation), Shared: true, Redraw: s.redraw()},
 	}
 	for _, g := range s.groups() {
 		data = append(data, g.data(mus)...)
 	}
 	return data
+}
+
+// redraw is nil where the collocation points are fixed.
+func (s Setup) redraw() *train.Redraw {
+	if s.Sample.Redraw == 0 {
+		return nil
+	}
+	r := &train.Redraw{Every: s.Sample.Redraw, Seed: s.Sample.Seed}
+	for _, c := range s.Problem.Coordinates() {
+		r.Low, r.High = append(r.Low, c.Low), append(r.High, c.High)
+	}
+	return r
 }
 
 // pointArray is points as [1, point, coordinate].

@@ -7,10 +7,12 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
+	"slices"
 	"strings"
 	"sync"
 
 	"github.com/gomlx/compute"
+	"github.com/gomlx/compute/dtypes"
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 )
@@ -38,21 +40,14 @@ func GraphHash(b compute.Backend, task Task, dtype string) (hash string, err err
 	}()
 	g := graph.NewGraph(b, "loss")
 	defer g.Finalize()
-	in := Inputs{weights: map[string]*graph.Node{}, data: map[string]*graph.Node{}}
-	parameter := func(name string, a Array) *graph.Node {
-		return graph.Parameter(g, name, shapes.Make(Settings{DType: dtype}.dtype(), a.Dims...))
-	}
-	for _, w := range task.Weights {
-		in.weights[w.Name] = parameter("weights/"+w.Name, w.Value)
-	}
-	for _, d := range task.loopData() {
-		in.data[d.Name] = parameter("data/"+d.Name, d.Value)
-	}
+	in := task.parameters(g, Settings{DType: dtype}.dtype())
 	var names []string
 	terms := task.Loss
-	if task.Update != nil || len(task.Streams) > 0 {
-		in.steps = parameter("steps", scalar(0))
+	redraws := slices.ContainsFunc(task.Data, func(d Datum) bool { return d.Redraw != nil })
+	if task.Update != nil || len(task.Streams) > 0 || redraws {
+		in.steps = graph.Parameter(g, "steps", shapes.Make(Settings{DType: dtype}.dtype()))
 	}
+	in = task.redrawn(in)
 	if task.Update != nil {
 		terms = func(in Inputs) []Term {
 			weights, terms := task.Update(in)
@@ -67,4 +62,19 @@ func GraphHash(b compute.Backend, task Task, dtype string) (hash string, err err
 	}
 	sum := sha256.Sum256([]byte(g.String() + "\n" + strings.Join(names, ",")))
 	return hex.EncodeToString(sum[:8]), nil
+}
+
+// parameters are the inputs of a step as parameters of a graph, without the steps.
+func (t Task) parameters(g *graph.Graph, dtype dtypes.DType) Inputs {
+	in := Inputs{weights: map[string]*graph.Node{}, data: map[string]*graph.Node{}}
+	parameter := func(name string, a Array) *graph.Node {
+		return graph.Parameter(g, name, shapes.Make(dtype, a.Dims...))
+	}
+	for _, w := range t.Weights {
+		in.weights[w.Name] = parameter("weights/"+w.Name, w.Value)
+	}
+	for _, d := range t.loopData() {
+		in.data[d.Name] = parameter("data/"+d.Name, d.Value)
+	}
+	return in
 }

@@ -15,12 +15,16 @@ import (
 // Uniform draws numbers from U[0, 1) on the device, [query, dims...], anew at
 // every step: a function of the task's seed, the role, the step and the place in
 // the result, the same on every backend and after every resume. The task lists
-// the role among its Streams. The numbers are multiples of 2⁻²⁴.
+// the role among its Streams. The numbers are multiples of 2⁻²⁴. Each stage
+// starts over with the same draws.
 //
 // The generator is Threefry-2x32 with 20 rounds (Salmon et al., "Parallel random
 // numbers: as easy as 1, 2, 3", SC11), keyed by [stream.Key]; GoMLX's own differs
 // from backend to backend.
-func (in Inputs) Uniform(role string, dims ...int) *Node {
+func (in Inputs) Uniform(role string, dims ...int) *Node { return in.uniform(role, 1, dims...) }
+
+// uniform is Uniform with a new draw every so many steps, the first before step 1.
+func (in Inputs) uniform(role string, every int, dims ...int) *Node {
 	steps, pieces := in.Steps(), in.D(streamDatum(role)) // pieces is [query, 4]
 	g, queries := steps.Graph(), pieces.Shape().Dim(0)
 	flat := []int{queries, 1}
@@ -32,8 +36,12 @@ func (in Inputs) Uniform(role string, dims ...int) *Node {
 		return BitwiseOr(BitwiseShiftLeftScalar(piece(2*i), uint32(16)), piece(2*i+1))
 	}
 	key := [2]*Node{BroadcastToDims(word(0), flat...), BroadcastToDims(word(1), flat...)}
+	count := ConvertDType(steps, dtypes.Uint32)
+	if every > 1 { // of integers: a float's quotient may round up
+		count = Div(count, Const(g, uint32(every)))
+	}
 	counter := [2]*Node{
-		BroadcastToDims(Reshape(ConvertDType(steps, dtypes.Uint32), 1, 1), flat...),
+		BroadcastToDims(Reshape(count, 1, 1), flat...),
 		BroadcastToDims(IotaFull(g, shapes.Make(dtypes.Uint32, 1, flat[1])), flat...),
 	}
 	bits := BitwiseShiftRightLogicalScalar(threefry(key, counter)[0], uint32(8)) // 24 fit a float32

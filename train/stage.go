@@ -38,6 +38,7 @@ func (r *run) advance(i int, ended []map[string]Array) error {
 		return fmt.Errorf("train: %s: stage %d: %w", first.Label, len(ended), err)
 	}
 	task.Label, task.Stages, task.Stage = first.Label, first.Stages, first.Stage
+	task.Probe, task.ProbeData = first.Probe, first.ProbeData // of the whole run
 	r.tasks = slices.Clone(r.tasks)
 	r.tasks[i] = task
 	return nil

@@ -9,6 +9,8 @@ import (
 	"testing"
 	"time"
 
+	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
+
 	"pinn.example/repro/train"
 )
 
@@ -62,7 +64,15 @@ func TestStagesAreRunsInSequence(t *testing.T) {
 // TestStagesResume: a run that is interrupted in either stage, or between them,
 // ends in the same bits.
 func TestStagesResume(t *testing.T) {
-	s := train.Settings{Steps: 40, LearningRate: 1e-2, HistoryEvery: 4}
+	s := train.Settings{Steps: 40, LearningRate: 1e-2, HistoryEvery: 4, ProbeEvery: 5}
+	staged := func(q int) train.Task { // with a probe that reads data of its own
+		task := staged(q)
+		task.ProbeData = []train.Datum{{Name: "target", Value: train.FromRows([][]float64{{2}})}}
+		task.Probe = func(in train.Inputs) []train.Term {
+			return []train.Term{{Name: "distance", Value: Abs(Sub(ReduceMax(in.W("w0"), 1, 2), Reshape(in.D("target"), 1)))}}
+		}
+		return task
+	}
 	straight := fit(t, s, train.Options{}, staged(0))[0]
 	for _, at := range []int{7, 20, 33} {
 		ctx, cancel := context.WithCancel(context.Background())
@@ -90,6 +100,14 @@ func TestStagesResume(t *testing.T) {
 func TestStagesMustDivideTheSteps(t *testing.T) {
 	if _, err := train.NewTrainer(open(t), staged(0), train.Settings{Steps: 41}); err == nil {
 		t.Error("41 steps in two stages passed")
+	}
+}
+
+func TestTasksOfOtherStagesAreRefused(t *testing.T) {
+	tasks := []train.Task{staged(0), regression(1)}
+	_, err := newTrainer(t, tasks[0], train.Settings{Steps: 40}).Run(context.Background(), tasks, nil, train.Options{})
+	if err == nil {
+		t.Error("a task of one stage ran in a batch of two")
 	}
 }
 

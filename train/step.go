@@ -47,7 +47,7 @@ func (l layout) inputs(nodes []*Node) Inputs {
 // the layout to the new state and the terms of the loss before it, [term, query].
 func (t *Trainer) step(nodes []*Node) (state []*Node, terms *Node) {
 	l, n := t.layout, len(t.layout.weights)
-	in := l.inputs(nodes)
+	in := t.task.redrawn(l.inputs(nodes))
 	if t.task.Update != nil {
 		weights, values := t.task.Update(in)
 		state = append([]*Node{AddScalar(nodes[0], 1)}, nodes[1:l.state()]...)

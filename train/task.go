@@ -70,6 +70,8 @@ type Datum struct {
 	// Shared data are one for all queries (their leading axis is then not the
 	// query, or is 1); others are stacked along their leading axis.
 	Shared bool
+	// Redraw, where set, has a step read newly drawn numbers in place of Value.
+	Redraw *Redraw
 }
 
 // Term is a named quantity, one value a query: [query].
@@ -147,6 +149,11 @@ func maskDatum(weight string) string { return "mask/" + weight }
 // and the keys of its streams.
 func (t Task) loopData() []Datum {
 	data := slices.Clone(t.Data)
+	for _, d := range t.Data {
+		if d.Redraw != nil {
+			data = append(data, Datum{Name: streamDatum(d.Name), Value: streamKey(d.Redraw.Seed, d.Name), Shared: d.Shared})
+		}
+	}
 	for _, role := range t.Streams {
 		data = append(data, Datum{Name: streamDatum(role), Value: streamKey(t.Seed, role)})
 	}

@@ -69,6 +69,11 @@ func NewTrainer(b compute.Backend, task Task, s Settings) (*Trainer, error) {
 	for _, w := range task.Weights {
 		t.layout.weights = append(t.layout.weights, w.Name)
 	}
+	for _, d := range task.Data {
+		if err := d.checkRedraw(); err != nil {
+			return nil, err
+		}
+	}
 	for _, d := range task.loopData() {
 		t.layout.data = append(t.layout.data, d.Name)
 	}
@@ -219,6 +224,9 @@ func (r *run) upload(from []State) error {
 		}
 	}
 	for i, s := range states {
+		if a, b := max(1, r.tasks[i].Stages), max(1, r.task.Stages); a != b {
+			return fmt.Errorf("train: %q has %d stages and %q has %d: they can't share a run", r.tasks[i].Label, a, r.task.Label, b)
+		}
 		if len(s.Ended) > 0 {
 			if err := r.advance(i, s.Ended); err != nil {
 				return err
