@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"pinn.example/repro/pde"
 )
 
 //go:generate go run ../tools/budget ../data/budget.csv
@@ -36,19 +38,104 @@ func (l BudgetLine) Time() time.Duration {
 	return time.Duration(seconds * float64(time.Second))
 }
 
+// probeMillis is the time of a probe at every step. It matters beside a step: each
+// is a call of the device that the step waits for.
+const probeMillis = 1.1
+
 // stepMillis is the measured time of a step on 2 cores with XLA's CPU plugin; a
 // method that was not measured is an error.
 func stepMillis(r *Run) (float64, error) {
+	millis, err := methodMillis(r)
+	if r.Config.Train.ProbeEvery == 1 {
+		millis += probeMillis
+	}
+	return millis, err
+}
+
+// methodMillis is the time without probes. What is not convection, and all but Phase
+// 1, Phase 2 and the PINN there, was measured as processor time on a machine that
+// others used too, and is scaled by what that is to the time of these on convection.
+func methodMillis(r *Run) (float64, error) {
+	if r.Config.Problem == (pde.Helmholtz{}).ID() {
+		switch r.Config.Method {
+		case "hyper-lr-pinn/phase1":
+			return 4.7 * float64(len(r.Config.Mus)), nil
+		case "hyper-lr-pinn/phase2":
+			return 3.7, nil
+		case "pinn":
+			return 4.9, nil
+		case "pinn-r":
+			return 5.9, nil
+		}
+	}
+	dense := isDense(r.Config.Model) // of a meta-learner and of what starts from it
+	diffusion := r.Config.Mus[0][1] != 0
+	with := func(first, second float64) float64 {
+		if diffusion {
+			return second
+		}
+		return first
+	}
 	switch r.Config.Method {
 	case "hyper-lr-pinn/phase1":
-		// 18.7 ms at 11 μ; linear in the number of μ.
-		return 1.7 * float64(len(r.Config.Mus)), nil
+		// 18.7 ms at 11 μ; linear in the number of μ. With diffusion 22 ms at 8 μ and
+		// 94 ms at 27.
+		return with(1.7, 3.5) * float64(len(r.Config.Mus)), nil
 	case "hyper-lr-pinn/phase2":
-		return 2.1, nil
+		if m, ok := r.Config.Model.(phase2Model); ok && m.TrainBases {
+			return with(2.6, 3.6), nil
+		}
+		return with(2.1, 3.1), nil
 	case "pinn":
-		return 2.6, nil
+		if m, ok := r.Config.Model.(denseModel); ok && m.Width <= 10 {
+			return .6, nil
+		}
+		return with(2.6, 3.9), nil
+	case "fine-tune":
+		if dense {
+			return with(2.6, 3.9), nil
+		}
+		return with(2.1, 3.1), nil
+	case "naive-lr-pinn", "curriculum":
+		return with(2.1, 3.1), nil
+	case "maml":
+		if dense {
+			return with(54, 75), nil
+		}
+		return with(27, 38), nil
+	case "reptile":
+		if dense {
+			return with(31, 37), nil
+		}
+		return with(21, 25), nil
+	case "pinn-r":
+		return with(3, 5), nil
+	case "pinn-s2s":
+		return with(.6, .9), nil // a slab has a tenth of the points
+	case "pinn-p":
+		// 10 ms at 5 μ and 33 ms at 11, at width 50; 71 ms at 5 μ at width 150; with
+		// diffusion 29 ms at 8 μ and 120 ms at 27.
+		each := with(3, 4.4)
+		if m, ok := r.Config.Model.(denseModel); ok && m.Width > 50 {
+			each *= 5
+		}
+		return each * float64(len(r.Config.Mus)), nil
 	}
 	return 0, fmt.Errorf("reproduce: no step time is known of method %q (%s); measure it and add it to stepMillis", r.Config.Method, r.Label)
+}
+
+// isDense is whether what a run's model names is, or is meta-learned for, a dense
+// network.
+func isDense(model any) bool {
+	switch m := model.(type) {
+	case mamlModel:
+		return isDense(m.On)
+	case reptileModel:
+		return isDense(m.On)
+	case denseModel:
+		return true
+	}
+	return false
 }
 
 // overheadSeconds is the time of a run beside its steps: 2 s, and .2 s for each

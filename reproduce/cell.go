@@ -103,9 +103,10 @@ func score(name string, e metric.Errors) (float64, error) {
 }
 
 // measure collects a metric at mu over the seeds of finished runs; what has no
-// record is left out.
+// record is left out, and runs that have failed are flagged.
 func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measurement, error) {
 	var m measurement
+	lost := 0
 	for _, r := range runs {
 		record, err := s.Find(r)
 		if err != nil {
@@ -132,6 +133,12 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		if ev.Spurious {
 			m.evidence.Spurious++
 		}
+		if failed(ev) {
+			lost++
+		}
+	}
+	if lost > 0 {
+		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, len(m.runs)))
 	}
 	return m, nil
 }

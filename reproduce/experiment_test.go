@@ -3,12 +3,16 @@
 package reproduce
 
 import (
+	"context"
 	"errors"
+	"maps"
 	"slices"
 	"strings"
 	"testing"
 
+	"pinn.example/repro/data"
 	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/reproduce/store"
 )
 
 func TestFindExperiments(t *testing.T) {
@@ -120,7 +124,10 @@ func TestRunsAreShared(t *testing.T) {
 		for _, r := range runs {
 			methods[r.Config.Method]++
 		}
-		if methods["hyper-lr-pinn/phase1"] != 1 || methods["hyper-lr-pinn/phase2"] != 6 || len(runs) != 7 {
+		// At rank 30: three from scratch, three curricula, three with trained bases,
+		// and two meta-learners with three fine-tunings each.
+		want := map[string]int{"hyper-lr-pinn/phase1": 1, "hyper-lr-pinn/phase2": 6, "naive-lr-pinn": 6, "curriculum": 3, "maml": 1, "reptile": 1, "fine-tune": 6}
+		if !maps.Equal(methods, want) {
 			t.Errorf("%d × table2 needs %v", len(experiments), methods)
 		}
 	}
@@ -135,7 +142,8 @@ func TestRunsPassesErrorsOn(t *testing.T) {
 }
 
 // Table 2 is at β = 30, 35, 40 and trained on the 11 integers between; ν = ρ = 0
-// (section 4.2.1).
+// (section 4.2.1). Its 132 numbers are of the method at 2 ranks and of 4 baselines
+// at 5, and one further variant of ours is at one rank.
 func TestTable2Runs(t *testing.T) {
 	p, err := FindPreset("paper")
 	if err != nil {
@@ -145,7 +153,7 @@ func TestTable2Runs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if want := 3 * 2 * len(p.Seeds); len(runs) != want {
+	if want := 3 * (2*len(p.Seeds) + (4*5+1)*len(p.BaselineSeeds)); len(runs) != want {
 		t.Errorf("%d runs, want %d", len(runs), want)
 	}
 	for _, r := range runs {
@@ -153,14 +161,71 @@ func TestTable2Runs(t *testing.T) {
 		if len(r.Config.Mus) != 1 || !slices.Contains([]float64{30, 35, 40}, mu[0]) || mu[1] != 0 || mu[2] != 0 {
 			t.Errorf("%s is trained at %v", r.Label, r.Config.Mus)
 		}
+		// A curriculum's stages share its steps equally: at most one a stage is lost.
+		if steps := r.Config.Train.Steps; steps > 10_000 || steps <= 10_000-40 {
+			t.Errorf("%s has %d steps", r.Label, steps)
+		}
+		if rate := r.Config.Train.WithDefaults().LearningRate; rate != 2.5e-4 {
+			t.Errorf("%s has the learning rate %g", r.Label, rate)
+		}
+		if r.Parent == nil {
+			continue
+		}
 		if len(r.Parent.Config.Mus) != 11 || !slices.ContainsFunc(r.Parent.Config.Mus, func(x []float64) bool { return slices.Equal(x, mu) }) {
-			t.Errorf("%s starts from a Phase 1 on %v", r.Label, r.Parent.Config.Mus)
+			t.Errorf("%s starts from a training on %v", r.Label, r.Parent.Config.Mus)
 		}
-		if r.Config.Train.Steps != 10_000 || r.Parent.Config.Train.Steps != 20_000 {
-			t.Errorf("%s has %d steps after %d", r.Label, r.Config.Train.Steps, r.Parent.Config.Train.Steps)
+		if r.Parent.Config.Train.Steps != 20_000 {
+			t.Errorf("%s starts from %d steps", r.Label, r.Parent.Config.Train.Steps)
 		}
-		if m, ok := r.Config.Model.(phase2Model); !ok || m.Rank != lrpinn.FullRank && m.Rank != lrpinn.AdaptiveRank {
+		if m, ok := r.Config.Model.(phase2Model); ok && m.Rank != lrpinn.FullRank && m.Rank != lrpinn.AdaptiveRank {
 			t.Errorf("%s has the model %v", r.Label, r.Config.Model)
 		}
 	}
+}
+
+// TestTable2IsComplete: the cells with a published number are the 132 of the
+// paper, each once, whatever the preset runs.
+func TestTable2IsComplete(t *testing.T) {
+	published, err := data.Published()
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := map[string]bool{}
+	for _, v := range published {
+		if v.Paper == "hyper-lr-pinn" && v.Table == "table2" {
+			want[v.ID] = true
+		}
+	}
+	if len(want) != 132 {
+		t.Fatalf("%d published numbers, want 132", len(want))
+	}
+	for _, p := range Presets() {
+		out, err := renderTable2(context.Background(), &Session{Store: emptyStore(t)}, p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]int{}
+		for _, c := range out.Tables[0].Cells {
+			if c.Published != nil {
+				got[c.ID]++
+			}
+		}
+		for id := range want {
+			if got[id] != 1 {
+				t.Errorf("%s has the cell %s %d times", p.Name, id, got[id])
+			}
+		}
+		if len(got) != len(want) {
+			t.Errorf("%s has %d cells with a published number, want %d", p.Name, len(got), len(want))
+		}
+	}
+}
+
+func emptyStore(t *testing.T) *store.Store {
+	t.Helper()
+	runs, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return runs
 }

@@ -5,7 +5,6 @@ package reproduce
 import (
 	"context"
 	"fmt"
-	"slices"
 
 	"pinn.example/repro/figure"
 	"pinn.example/repro/lrpinn"
@@ -110,15 +109,7 @@ func renderFigure4(_ context.Context, s *Session, p Preset) (Output, error) {
 const secondLayer = 1
 
 // sortedDiagonal is s² of the second layer, largest first.
-func sortedDiagonal(s [lrpinn.Layers]train.Array) []float64 {
-	squares := make([]float64, 0, len(s[secondLayer].Data))
-	for _, x := range s[secondLayer].Data {
-		squares = append(squares, x*x)
-	}
-	slices.Sort(squares)
-	slices.Reverse(squares)
-	return squares
-}
+func sortedDiagonal(s [lrpinn.Layers]train.Array) []float64 { return sortedSquares(s[secondLayer]) }
 
 func diagonalHeat(betas []float64, diagonals [][lrpinn.Layers]train.Array) figure.Heat {
 	h := figure.Heat{Title: "(c) s² of the second layer, sorted", XLabel: "index, largest first", YLabel: "β", Label: "s²", Y: betas}

@@ -35,6 +35,7 @@ func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	naive := baselines.NaiveLR{Setup: setup, Rank: 10}
 	paper := lrpinn.Phase1{Setup: setup, Mus: mus(trainingBetas), Orthogonality: lrpinn.PenaltyPaper}
 	got := map[string]string{}
 	for _, c := range []struct {
@@ -46,6 +47,14 @@ func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
 		{"hyper-lr-pinn/phase1 (paper's penalty)", phase1Version, paper.Task()},
 		{"hyper-lr-pinn/phase2", phase2Version, phase2},
 		{"pinn", pinnVersion, baselines.PINN{Setup: setup, Mu: []float64{30, 0, 0}}.Task()},
+		{"pinn-r", pinnRVersion, baselines.PINNR{Setup: setup, Mu: []float64{30, 0, 0}}.Task()},
+		{"pinn-p", pinnPVersion, baselines.PINNP{Setup: setup, Mus: mus(trainingBetas)}.Task()},
+		{"pinn-s2s", s2sVersion, baselines.PINNS2S{Setup: setup, Mu: []float64{30, 0, 0}}.Task()},
+		{"maml rank 10", mamlVersion, baselines.MAML{On: naive, Mus: mus(trainingBetas)}.Task()},
+		{"maml of a PINN, first order", mamlVersion, baselines.MAML{On: baselines.PINN{Setup: setup}, Mus: mus(trainingBetas), FirstOrder: true}.Task()},
+		{"reptile rank 10", reptileVersion, baselines.Reptile{On: naive, Mus: mus(trainingBetas), Steps: 100, InnerSteps: 2}.Task()},
+		{"curriculum rank 10", curriculumVersion, baselines.Curriculum{NaiveLR: baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10}}.Task()},
+		{"naive-lr-pinn rank 10, trained bases", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10, TrainBases: true}.Task()},
 		{"naive-lr-pinn rank 10", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10}.Task()},
 		{"naive-lr-pinn rank 30", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 30}.Task()},
 	} {

@@ -6,6 +6,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+
+	"pinn.example/repro/reproduce/store"
 )
 
 // Worker trains runs, one at a time. A [Session] is one, in this process; a
@@ -24,12 +26,20 @@ type Worker interface {
 type Pool struct {
 	Wide   Worker
 	Narrow []Worker // if empty, the wide worker trains everything
-	// Failed is told of a run that failed; nil is silence.
-	Failed func(r *Run, err error)
+	// Started is told of each run that a worker begins; nil is silence.
+	Started func(r *Run)
+	// Ended is told of each run that was trained, with no error, or that failed or
+	// is not run since what it starts from failed; nil is silence. An error that
+	// stops everything is returned by Run alone.
+	Ended func(r *Run, err error)
 }
 
+// ErrParentFailed is the error of a run that is not run since what it starts from
+// failed.
+var ErrParentFailed = errors.New("not run, since what it starts from failed")
+
 // wide reports whether a run uses all processors.
-func (r *Run) wide() bool { return len(r.Config.Mus) > 1 }
+func (r *Run) wide() bool { return len(r.Config.Mus) > 1 && !r.narrow }
 
 // outcome is what a worker reports of a run.
 type outcome struct {
@@ -42,7 +52,7 @@ const wideSlot = -1
 
 // Run trains runs, parents before what starts from them. A run that fails is
 // reported and the rest goes on, but for what starts from it; err is for what
-// stops everything: an interrupt, or no backend.
+// stops everything: an interrupt, no backend, or no room for what is trained.
 func (p *Pool) Run(ctx context.Context, runs []*Run) (failed []error, err error) {
 	s := schedule{pool: p, waiting: append([]*Run(nil), runs...), state: map[string]runState{}, done: make(chan outcome)}
 	for i := range max(1, len(p.Narrow)) {
@@ -65,21 +75,33 @@ func (p *Pool) Run(ctx context.Context, runs []*Run) (failed []error, err error)
 		}
 		o := <-s.done
 		s.finish(o)
-		var backend *BackendError
 		switch {
 		case o.err == nil:
-		case Interrupted(o.err), errors.As(o.err, &backend):
-			if err == nil {
+			p.ended(o.run, nil)
+		case stopsAll(o.err):
+			// Of an interrupt whose checkpoint found no room the latter is to be told.
+			if err == nil || Interrupted(err) && !Interrupted(o.err) {
 				err = o.err
 			}
 			cancel() // the others write their checkpoints and end
 		default:
 			s.state[o.run.Name()] = broken
 			failed = append(failed, o.err)
-			if p.Failed != nil {
-				p.Failed(o.run, o.err)
-			}
+			p.ended(o.run, o.err)
 		}
+	}
+}
+
+// stopsAll reports whether an error would meet every other run too.
+func stopsAll(err error) bool {
+	var backend *BackendError
+	var full *store.FullError
+	return Interrupted(err) || errors.As(err, &backend) || errors.As(err, &full)
+}
+
+func (p *Pool) ended(r *Run, err error) {
+	if p.Ended != nil {
+		p.Ended(r, err)
 	}
 }
 
@@ -118,8 +140,9 @@ func (s *schedule) start(ctx context.Context) (failed []error) {
 		switch {
 		case parent == broken:
 			s.state[r.Name()] = broken
-			err := fmt.Errorf("%s: not run, since what it starts from failed", r.Label)
+			err := fmt.Errorf("%s: %w", r.Label, ErrParentFailed)
 			failed = append(failed, err)
+			s.pool.ended(r, err)
 			continue
 		case blocked || parent == pending || parent == running:
 			still = append(still, r)
@@ -149,6 +172,9 @@ func (s *schedule) launch(ctx context.Context, r *Run, slot int, w Worker) {
 	s.busy++
 	s.wideBusy = s.wideBusy || slot == wideSlot
 	go func() { s.done <- outcome{r, slot, w.Train(ctx, r)} }()
+	if s.pool.Started != nil {
+		s.pool.Started(r)
+	}
 }
 
 func (s *schedule) finish(o outcome) {

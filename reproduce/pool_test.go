@@ -9,10 +9,12 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
 	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
 )
 
@@ -112,23 +114,35 @@ func TestPoolKeepsItsRules(t *testing.T) {
 	}
 }
 
-// What fails takes down what starts from it, and nothing else.
+// What fails takes down what starts from it, and nothing else; all of it is told.
 func TestPoolGoesOnAfterAFailure(t *testing.T) {
 	runs := poolRuns(t)
 	f := &floor{now: map[string]bool{}, fail: map[string]error{runs[0].Label: errors.New("diverged")}}
 	pool := newPool(f, 2)
-	var told []string
-	pool.Failed = func(r *Run, _ error) { told = append(told, r.Label) }
+	started := 0
+	var good, bad []string
+	pool.Started = func(*Run) { started++ }
+	pool.Ended = func(r *Run, err error) {
+		if err == nil {
+			good = append(good, r.Label)
+		} else {
+			bad = append(bad, r.Label)
+		}
+		if errors.Is(err, ErrParentFailed) != (err != nil && r != runs[0]) {
+			t.Errorf("told of %s: %v", r.Label, err)
+		}
+	}
 	failed, err := pool.Run(t.Context(), runs)
 	if err != nil || len(failed) != 6 || len(f.trained) != 6 {
 		t.Errorf("%v; %d failed and %d trained, want 6 and 6", err, len(failed), len(f.trained))
 	}
-	if !slices.Equal(told, []string{runs[0].Label}) {
-		t.Errorf("told of %v, want the one that failed by itself", told)
+	// Of the six that failed one was started.
+	if started != 7 || len(good) != 6 || len(bad) != 6 || bad[0] != runs[0].Label {
+		t.Errorf("told of %d started, trained %v and failed %v", started, good, bad)
 	}
 }
 
-// An interrupt stops all workers, and a missing backend does too.
+// An interrupt stops all workers; a missing backend and a full disk do too.
 func TestPoolStops(t *testing.T) {
 	runs := poolRuns(t)
 	ctx, cancel := context.WithCancel(t.Context())
@@ -151,10 +165,51 @@ func TestPoolStops(t *testing.T) {
 		t.Errorf("interrupted: %v, failed %v, %d trained, %v still at it", err, failed, len(f.trained), f.now)
 	}
 
-	f = &floor{now: map[string]bool{}, fail: map[string]error{runs[0].Label: &BackendError{Err: errors.New("no plugin")}}}
-	failed, err = newPool(f, 2).Run(t.Context(), runs)
 	var noBackend *BackendError
-	if !errors.As(err, &noBackend) || len(failed) != 0 || len(f.trained) != 0 {
-		t.Errorf("without a backend: %v, failed %v, trained %v", err, failed, f.trained)
+	var full *store.FullError
+	for _, c := range []struct {
+		err    error
+		wanted any
+	}{
+		{&BackendError{errors.New("no plugin")}, &noBackend},
+		{fmt.Errorf("Phase 1: %w", &store.FullError{Dir: "runs", Err: syscall.ENOSPC}), &full},
+	} {
+		f = &floor{now: map[string]bool{}, fail: map[string]error{runs[0].Label: c.err}}
+		pool = newPool(f, 2)
+		pool.Ended = func(r *Run, _ error) { t.Errorf("told that %s ended", r.Label) }
+		failed, err = pool.Run(t.Context(), runs)
+		if !errors.As(err, c.wanted) || len(failed) != 0 || len(f.trained) != 0 {
+			t.Errorf("%v: %v, failed %v, trained %v", c.err, err, failed, f.trained)
+		}
 	}
+}
+
+// A worker that finds no room for its checkpoint when it is interrupted.
+type noRoom struct{}
+
+func (noRoom) Train(ctx context.Context, _ *Run) error {
+	<-ctx.Done()
+	return &store.FullError{Dir: "runs", Err: syscall.ENOSPC}
+}
+
+// Where a checkpoint was lost in an interrupt it is not said that it is written.
+func TestPoolTellsOfALostCheckpoint(t *testing.T) {
+	runs := []*Run{tinyPINN(t, 30), tinyPINN(t, 31)}
+	for _, narrow := range [][]Worker{{noRoom{}, stopper{}}, {stopper{}, noRoom{}}} {
+		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Millisecond)
+		_, err := (&Pool{Narrow: narrow}).Run(ctx, runs)
+		cancel()
+		var full *store.FullError
+		if !errors.As(err, &full) {
+			t.Errorf("%T and %T: %v", narrow[0], narrow[1], err)
+		}
+	}
+}
+
+// stopper writes its checkpoint.
+type stopper struct{}
+
+func (stopper) Train(ctx context.Context, _ *Run) error {
+	<-ctx.Done()
+	return train.ErrInterrupted
 }

@@ -4,6 +4,8 @@ package reproduce
 
 import (
 	"fmt"
+	"math"
+	"slices"
 	"strings"
 )
 
@@ -14,54 +16,217 @@ type Preset struct {
 	Purpose string
 	// Smoke presets walk every path and give no verdicts.
 	Smoke bool
-	// Seeds of the initial weights.
-	Seeds []int64
+	// Seeds of the initial weights of Hyper-LR-PINN on convection (Table 2), and
+	// BaselineSeeds of what it is compared with there.
+	Seeds, BaselineSeeds []int64
 	// Phase1Steps and Phase2Steps on the training range β = 30 … 40.
 	Phase1Steps, Phase2Steps int
 	// WideBetas are the training β of the wide range [1, 20] and WideSteps the
-	// steps of Phase 1 on them (Figure 4 b and c).
+	// steps of Phase 1 on them (Figures 4 and 6).
 	WideBetas []float64
 	WideSteps int
 	// PINNSteps are the steps of the vanilla PINN.
 	PINNSteps int
+	// Ranks of the low-rank baselines of Table 2.
+	Ranks []int
+	// BaselineSteps are the steps of a low-rank baseline at one β: from scratch,
+	// in all stages of a curriculum, and in fine-tuning.
+	BaselineSteps int
+	// MAMLSteps and ReptileSteps are the outer steps of the meta-learners.
+	MAMLSteps, ReptileSteps int
+	// General scales Table 4, Reaction the reaction tables, Many Figure 5, Epochs
+	// Figure 6, Waves Figure 7, Failure the failure modes and Ablation what is left
+	// out or in.
+	General  General
+	Reaction Reaction
+	Many     Many
+	Epochs   Epochs
+	Waves    Waves
+	Failure  Failure
+	Ablation Ablation
+}
+
+// General scales Table 4: the CDR family with β, ν, ρ in 1 … 5.
+type General struct {
+	// Seeds of the networks that are trained for one setting, and of all else.
+	Seeds, MetaSeeds []int64
+	// Ones are the settings 1 … 5 of the rows with one parameter; the row with all
+	// three is averaged over (n, n, n) for n in Ones, or over all 125 if All.
+	Ones []float64
+	All  bool
+	// Train are the values of each parameter that Phase 1, PINN-P, MAML and
+	// Reptile are trained on in the row with all three; with one it is 1 … 5.
+	Train []float64
+	// Steps of a network for one setting, of each slab of the PINN-S2S, of PINN-P,
+	// of Phases 1 and 2, and outer steps of the meta-learners.
+	Steps, SlabSteps, PINNPSteps, Phase1Steps, Phase2Steps, MAMLSteps, ReptileSteps int
+	// PINNPWidths are the widths of PINN-P: 50, and P2INN's 150 (D29).
+	PINNPWidths []int
+	// Others adds the rows of P2INN's tables for the other members of the family.
+	Others bool
+}
+
+// Reaction scales the tables of reaction and reaction-diffusion at ρ ≥ 5
+// (appendix N).
+type Reaction struct {
+	Seeds []int64
+	Ranks []int
+	// Train are the ρ of Phase 1 and of the meta-learners, Report those reported.
+	Train, Report []float64
+	// Phase1Steps as named; Steps of all that is trained for one ρ; outer steps of
+	// the meta-learners.
+	Phase1Steps, Steps, MAMLSteps, ReptileSteps int
+}
+
+// Many scales Figure 5: Phase 2 at many unseen β.
+type Many struct {
+	Betas []float64
+	Steps int
+}
+
+// Epochs scales Figure 6: steps until the mean error is below .05.
+type Epochs struct {
+	Betas []float64
+	// Cap is the number of steps after which a run that has not come there is
+	// called censored.
+	Cap int
+}
+
+// Waves scales Figure 7 and appendix T: the Helmholtz equation.
+type Waves struct {
+	Seeds []int64
+	// Phase1Steps as named; Steps of the networks trained for one a.
+	Phase1Steps, Steps int
+	// Report are the a at which all methods are compared.
+	Report []float64
+}
+
+// Failure scales the error of the vanilla PINN against steps (claims H02, H03).
+type Failure struct {
+	Seeds       []int64
+	Betas, Rhos []float64
+	Steps       int
+}
+
+// Ablation scales what is left out of the method, or put into it.
+type Ablation struct {
+	Seeds []int64
+	// Phase1Steps and Phase2Steps of each variant, DenseSteps of the small nets.
+	Phase1Steps, Phase2Steps, DenseSteps int
+	// EqualCompute trains the baselines of rank 30 as long as Phase 1 and Phase 2
+	// together.
+	EqualCompute bool
+	// PointSeeds are those of Phase 1 on other collocation points; the largest set
+	// of points has Seeds.
+	PointSeeds []int64
 }
 
 // The paper's own settings: epochs from the authors' README and checkpoint
-// names, the wide range from section 4.2.2. The PINN's epochs are not published;
-// 20,000 is P2INN's default (hyper-lr-pinn/settings.csv, baseline.pinn).
+// names, the wide range from section 4.2.2. What is not published is proposed
+// where it stands in hyper-lr-pinn/settings.csv: the PINN's epochs are P2INN's
+// default, the meta-learners' those of Phase 1.
 const (
-	paperPhase1Steps = 20_000
-	paperPhase2Steps = 10_000
-	paperPINNSteps   = 20_000
+	paperPhase1Steps   = 20_000
+	paperPhase2Steps   = 10_000
+	paperPINNSteps     = 20_000
+	paperBaselineSteps = 10_000
+	paperMetaSteps     = 20_000
+	paperGeneralSteps  = 20_000
+	paperSlabSteps     = 2_000 // the same in all ten slabs together
 )
+
+// paperRanks are those of Table 2's baselines.
+var paperRanks = []int{10, 20, 30, 40, 50}
 
 // Presets lists the presets from the smallest to the largest. They, like the
 // rules of [Judge], were set before the first run that they judge.
 func Presets() []Preset {
+	one, two, three, five := []int64{0}, []int64{0, 1}, []int64{0, 1, 2}, []int64{0, 1, 2, 3, 4}
 	return []Preset{
 		{
 			Name: "smoke", Purpose: "minutes: every path, no verdicts", Smoke: true,
-			Seeds:       []int64{0},
+			Seeds: one, BaselineSeeds: one,
 			Phase1Steps: 40, Phase2Steps: 40, PINNSteps: 40,
 			WideBetas: []float64{1, 10, 20}, WideSteps: 40,
+			Ranks: []int{30}, BaselineSteps: 40, MAMLSteps: 4, ReptileSteps: 4,
+			General: General{
+				Seeds: one, MetaSeeds: one, Ones: []float64{3}, Train: []float64{1, 5},
+				Steps: 20, SlabSteps: 2, PINNPSteps: 10, Phase1Steps: 10, Phase2Steps: 20, MAMLSteps: 2, ReptileSteps: 2,
+				PINNPWidths: []int{50},
+			},
+			Reaction: Reaction{
+				Seeds: one, Ranks: []int{30}, Train: []float64{5, 7}, Report: []float64{5},
+				Phase1Steps: 10, Steps: 20, MAMLSteps: 2, ReptileSteps: 2,
+			},
+			Many:     Many{Betas: []float64{29.5, 41}, Steps: 20},
+			Epochs:   Epochs{Betas: []float64{1, 1.5}, Cap: 20},
+			Waves:    Waves{Seeds: one, Phase1Steps: 10, Steps: 20, Report: []float64{2.5}},
+			Failure:  Failure{Seeds: one, Betas: []float64{1}, Rhos: []float64{5}, Steps: 20},
+			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
 		},
 		{
 			Name: "quick", Purpose: "at most 30 minutes on 2 cores: the headline cells at full scale, the rest reduced",
-			Seeds:       []int64{0},
+			Seeds: one, BaselineSeeds: one,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
 			WideBetas: []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, WideSteps: 3_000,
+			Ranks: []int{30}, BaselineSteps: 2_000, MAMLSteps: 300, ReptileSteps: 200,
+			General: General{
+				Seeds: one, MetaSeeds: one, Ones: []float64{3}, Train: []float64{1, 5},
+				Steps: 1_000, SlabSteps: 100, PINNPSteps: 300, Phase1Steps: 300, Phase2Steps: 1_000, MAMLSteps: 100, ReptileSteps: 50,
+				PINNPWidths: []int{50},
+			},
+			Reaction: Reaction{
+				Seeds: one, Ranks: []int{30}, Train: []float64{5, 6, 7}, Report: []float64{5},
+				Phase1Steps: 500, Steps: 1_000, MAMLSteps: 100, ReptileSteps: 50,
+			},
+			Many:     Many{Betas: spaced(26.125, 43.625, 15), Steps: 1_000},
+			Epochs:   Epochs{Betas: []float64{1, 5.5, 10, 14.5, 20}, Cap: 1_000},
+			Waves:    Waves{Seeds: one, Phase1Steps: 500, Steps: 2_000, Report: []float64{2.5}},
+			Failure:  Failure{Seeds: one, Betas: []float64{10, 30}, Rhos: []float64{5}, Steps: 2_000},
+			Ablation: Ablation{Seeds: one, Phase1Steps: 500, Phase2Steps: 1_000, DenseSteps: 2_000, PointSeeds: one},
 		},
 		{
 			Name: "laptop", Purpose: "overnight on 2 cores: everything but the largest sweeps",
-			Seeds:       []int64{0, 1, 2, 3, 4},
+			Seeds: five, BaselineSeeds: three,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
 			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps,
+			Ranks: paperRanks, BaselineSteps: paperBaselineSteps, MAMLSteps: 5_000, ReptileSteps: 10_000,
+			General: General{
+				Seeds: three, MetaSeeds: one, Ones: integers(1, 5), Train: []float64{1, 3, 5},
+				Steps: 10_000, SlabSteps: 1_000, PINNPSteps: 10_000, Phase1Steps: 10_000, Phase2Steps: 10_000, MAMLSteps: 2_000, ReptileSteps: 2_000,
+				PINNPWidths: []int{50},
+			},
+			Reaction: Reaction{
+				Seeds: one, Ranks: []int{10, 30, 50}, Train: integers(5, 10), Report: []float64{5, 6, 7},
+				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: 2_000, ReptileSteps: 2_000,
+			},
+			Many:     Many{Betas: unseenBetas(), Steps: 5_000},
+			Epochs:   Epochs{Betas: halves(1, 20), Cap: 10_000},
+			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
+			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
+			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
 		},
 		{
 			Name: "paper", Purpose: "all of it, all seeds",
-			Seeds:       []int64{0, 1, 2, 3, 4},
+			Seeds: five, BaselineSeeds: three,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
 			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps,
+			Ranks: paperRanks, BaselineSteps: paperBaselineSteps, MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
+			General: General{
+				Seeds: three, MetaSeeds: three, Ones: integers(1, 5), All: true, Train: integers(1, 5),
+				Steps: paperGeneralSteps, SlabSteps: paperSlabSteps, PINNPSteps: paperGeneralSteps, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps,
+				MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
+				PINNPWidths: []int{50, 150}, Others: true,
+			},
+			Reaction: Reaction{
+				Seeds: three, Ranks: paperRanks, Train: integers(5, 10), Report: []float64{5, 6, 7},
+				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
+			},
+			Many:     Many{Betas: unseenBetas(), Steps: paperPhase2Steps},
+			Epochs:   Epochs{Betas: halves(1, 20), Cap: 20_000},
+			Waves:    Waves{Seeds: five, Phase1Steps: paperPhase1Steps, Steps: paperPINNSteps, Report: []float64{2.5, 2.65, 2.7, 2.75, 2.8, 2.85, 3}},
+			Failure:  Failure{Seeds: five, Betas: []float64{1, 5, 10, 20, 30, 35, 40, 45}, Rhos: integers(1, 10), Steps: 100_000},
+			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
 		},
 	}
 }
@@ -92,6 +257,27 @@ func integers(from, to int) []float64 {
 		xs = append(xs, float64(i))
 	}
 	return xs
+}
+
+// halves are from, from + ½, …, to.
+func halves(from, to float64) []float64 { return spaced(from, to, int(2*(to-from))+1) }
+
+// spaced are n numbers at equal distances from one to the other.
+func spaced(from, to float64, n int) []float64 {
+	xs := make([]float64, n)
+	for i := range xs {
+		xs[i] = from + (to-from)*float64(i)/float64(n-1)
+	}
+	return xs
+}
+
+// unseenBetas are the 150 β of Figure 5. The paper does not list them; 25 to 45 by
+// 1/8 without the 11 training values are exactly 150, on both sides of [30, 40] as
+// its text demands.
+func unseenBetas() []float64 {
+	return slices.DeleteFunc(spaced(25, 45, 161), func(beta float64) bool {
+		return beta >= 30 && beta <= 40 && beta == math.Trunc(beta)
+	})
 }
 
 // reduced says in which way steps are below the paper's; it is empty where they

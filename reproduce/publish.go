@@ -3,6 +3,8 @@
 package reproduce
 
 import (
+	"os"
+	"path/filepath"
 	"slices"
 
 	"pinn.example/repro/reproduce/store"
@@ -14,12 +16,20 @@ import (
 const publishWeightsBelow = 30_000
 
 // Publish copies the finished records of experiments into another store, and
-// says how many there were and how many are not trained yet.
+// says how many there were and how many are not trained yet. It leaves no empty
+// folders for unfinished runs there.
 func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (published, missing int, err error) {
 	runs, err := Runs(experiments, p)
 	if err != nil {
 		return 0, 0, err
 	}
+	// What is published is only read, and needs no place for what is being written;
+	// a folder that is not empty stays.
+	defer func() {
+		for _, sub := range []string{"tmp", "partial"} {
+			os.Remove(filepath.Join(to.Dir(), sub))
+		}
+	}()
 	there, err := to.Names()
 	if err != nil {
 		return 0, 0, err

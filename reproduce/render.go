@@ -9,6 +9,7 @@ import (
 	"io"
 	"strconv"
 
+	"pinn.example/repro/figure"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -21,14 +22,19 @@ type plot interface {
 // drawn makes a report's figure of a plot and the numbers behind it.
 func drawn(e Experiment, p Preset, caption string, plot plot, head []string, rows [][]float64) (report.Figure, error) {
 	f := report.Figure{ID: e.ID, Title: e.Title, Caption: caption, Command: e.Command(p)}
-	var svg, png bytes.Buffer
+	var svg bytes.Buffer
 	if err := plot.SVG(&svg); err != nil {
 		return f, fmt.Errorf("drawing %s: %w", e.ID, err)
 	}
-	if err := plot.PNG(&png); err != nil {
-		return f, fmt.Errorf("drawing %s: %w", e.ID, err)
+	f.SVG = svg.Bytes()
+	f.DrawPNG = func(old []byte) ([]byte, error) {
+		if figure.UpToDate(old, f.SVG) {
+			return old, nil
+		}
+		var png bytes.Buffer
+		err := plot.PNG(&png)
+		return png.Bytes(), err
 	}
-	f.SVG, f.PNG = svg.Bytes(), png.Bytes()
 	if head == nil {
 		return f, nil
 	}

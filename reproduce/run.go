@@ -8,9 +8,9 @@ import (
 
 	"github.com/gomlx/compute"
 
-	"pinn.example/repro/baselines"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
@@ -20,10 +20,17 @@ import (
 // one by hand when the results of its method change; a renamed variable or a
 // faster formulation of the same sums is no change.
 const (
-	phase1Version = 1
-	phase2Version = 1
-	pinnVersion   = 1
-	naiveVersion  = 1
+	phase1Version     = 1
+	phase2Version     = 1
+	pinnVersion       = 1
+	pinnRVersion      = 1
+	pinnPVersion      = 1
+	s2sVersion        = 1
+	naiveVersion      = 1
+	curriculumVersion = 1
+	mamlVersion       = 1
+	reptileVersion    = 1
+	fineTuneVersion   = 1
 )
 
 // Run is a training run: its configuration, which names it, and how to build
@@ -36,6 +43,9 @@ type Run struct {
 	Label string
 
 	setup pinn.Setup
+	// narrow says that a step reads only a few of the parameter settings, so that
+	// it does not gain from a second thread.
+	narrow bool
 	// weights picks what is kept of a finished state; nil is State.Weights.
 	weights func(train.State) map[string]train.Array
 	task    func(b compute.Backend, parent *store.Record) (train.Task, error)
@@ -69,16 +79,27 @@ func probed(s train.Settings) train.Settings {
 // Name is the run's name in the store.
 func (r *Run) Name() string { return r.Config.Name() }
 
+// phase1Model is what names a variant of Phase 1 beside its problem. The method as
+// the authors' code has it is the zero value, and is named without.
+type phase1Model struct {
+	Orthogonality lrpinn.Penalty `json:"orthogonality,omitempty"`
+	HiddenBias    bool           `json:"hidden_bias,omitempty"`
+}
+
 // Phase1Run trains the hypernetwork on the parameter settings mus.
 func Phase1Run(setup pinn.Setup, mus [][]float64, steps int, seed int64) *Run {
-	p := lrpinn.Phase1{Setup: setup, Mus: mus, Seed: seed}
-	return &Run{
+	return phase1Run(setup, mus, phase1Model{}, steps, seed)
+}
+
+func phase1Run(setup pinn.Setup, mus [][]float64, model phase1Model, steps int, seed int64) *Run {
+	p := lrpinn.Phase1{Setup: setup, Mus: mus, Orthogonality: model.Orthogonality, HiddenBias: model.HiddenBias, Seed: seed}
+	r := &Run{
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase1", Version: phase1Version,
 			Problem: setup.Problem.ID(), Mus: mus, Points: setup.Sample,
 			Train: probed(train.Settings{Steps: steps}), Seed: seed,
 		},
-		Label:      fmt.Sprintf("Phase 1 on %s, seed %d", span(setup, mus), seed),
+		Label:      fmt.Sprintf("Phase 1%s on %s, seed %d", model, span(setup, mus), seed),
 		setup:      setup,
 		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
 		network:    lrpinn.Phase1Network,
@@ -95,31 +116,58 @@ func Phase1Run(setup pinn.Setup, mus [][]float64, steps int, seed int64) *Run {
 			return ranks, nil
 		},
 	}
+	if model != (phase1Model{}) {
+		r.Config.Model = model
+	}
+	return r
+}
+
+// String says for a label in which way a variant is not the authors' code.
+func (m phase1Model) String() string {
+	s := ""
+	switch m.Orthogonality {
+	case lrpinn.PenaltyNone:
+		s = " without orthogonality"
+	case lrpinn.PenaltyPaper:
+		s = " with the paper's orthogonality"
+	}
+	if m.HiddenBias {
+		s += " with hidden biases"
+	}
+	return s
 }
 
 // phase2Model is what names a Phase 2 beside its problem and parent.
 type phase2Model struct {
-	Rank lrpinn.Rank `json:"rank"`
+	Rank          lrpinn.Rank `json:"rank"`
+	DiagonalsOnly bool        `json:"diagonals_only,omitempty"`
+	TrainBases    bool        `json:"train_bases,omitempty"`
 }
 
 // Phase2Run trains one unseen parameter setting from a Phase 1.
 func Phase2Run(phase1 *Run, mu []float64, rank lrpinn.Rank, steps int) *Run {
+	return phase2Run(phase1, mu, phase2Model{Rank: rank}, steps)
+}
+
+func phase2Run(phase1 *Run, mu []float64, model phase2Model, steps int) *Run {
 	setup := phase1.setup
+	parent, _ := phase1.Config.Model.(phase1Model)
 	return &Run{
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase2", Version: phase2Version,
 			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample,
-			Model: phase2Model{rank},
+			Model: model,
 			Train: probed(train.Settings{Steps: steps}), Seed: phase1.Config.Seed, Parent: phase1.Name(),
 		},
 		Parent: phase1,
-		Label:  fmt.Sprintf("Phase 2 at %s, %s rank, seed %d", span(setup, [][]float64{mu}), rank, phase1.Config.Seed),
+		Label:  fmt.Sprintf("Phase 2%s at %s, %s, seed %d", parent, span(setup, [][]float64{mu}), model, phase1.Config.Seed),
 		setup:  setup,
 		task: func(b compute.Backend, parent *store.Record) (train.Task, error) {
-			p, err := lrpinn.NewPhase2(b, setup, mu, rank, parent.Weights)
+			p, err := lrpinn.NewPhase2(b, setup, mu, model.Rank, parent.Weights)
 			if err != nil {
 				return train.Task{}, err
 			}
+			p.DiagonalsOnly, p.TrainBases = model.DiagonalsOnly, model.TrainBases
 			return p.Task(), nil
 		},
 		network:     lrpinn.Phase2Network,
@@ -131,61 +179,21 @@ func Phase2Run(phase1 *Run, mu []float64, rank lrpinn.Rank, steps int) *Run {
 	}
 }
 
-// pinnModel is what names a PINN beside its problem.
-type pinnModel struct {
-	Width  int `json:"width"`
-	Hidden int `json:"hidden"`
-}
-
-// PINNRun trains a vanilla PINN for one parameter setting.
-func PINNRun(p baselines.PINN, s train.Settings) *Run {
-	p = p.WithDefaults()
-	return &Run{
-		Config: store.Config{
-			Method: "pinn", Version: pinnVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
-			Model: pinnModel{p.Width, p.Hidden},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("PINN at %s, seed %d", span(p.Setup, [][]float64{p.Mu}), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: [][]float64{p.Mu},
+// String says for a label what is trained.
+func (m phase2Model) String() string {
+	s := string(m.Rank) + " rank"
+	if m.DiagonalsOnly {
+		s += ", diagonals only"
 	}
-}
-
-// naiveLRModel is what names a Naive-LR-PINN beside its problem.
-type naiveLRModel struct {
-	Width      int  `json:"width"`
-	Rank       int  `json:"rank"`
-	TrainBases bool `json:"train_bases"`
-}
-
-// NaiveLRRun trains a Naive-LR-PINN for one parameter setting.
-func NaiveLRRun(p baselines.NaiveLR, s train.Settings) *Run {
-	p = p.WithDefaults()
-	r := &Run{
-		Config: store.Config{
-			Method: "naive-lr-pinn", Version: naiveVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
-			Model: naiveLRModel{p.Width, p.Rank, p.TrainBases},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("Naive-LR-PINN of rank %d at %s, seed %d", p.Rank, span(p.Setup, [][]float64{p.Mu}), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: [][]float64{p.Mu},
+	if m.TrainBases {
+		s += ", trained bases"
 	}
-	if !p.TrainBases {
-		r.networkData = p.BasisNames()
-	}
-	return r
+	return s
 }
 
 // span names parameter settings for a person: the entries that are not 0
-// throughout, each a value or a range, such as "beta=30…40 (11)".
+// throughout, each a value or a range, such as "beta=30…40 (11)", and the problem,
+// unless it is the convection that most tables are about.
 func span(setup pinn.Setup, mus [][]float64) string {
 	parts := make([]string, 0, 1)
 	for i, name := range setup.Problem.Parameters() {
@@ -202,7 +210,12 @@ func span(setup pinn.Setup, mus [][]float64) string {
 		}
 	}
 	if len(parts) == 0 {
-		return "μ = 0"
+		parts = append(parts, "μ = 0")
 	}
-	return strings.Join(parts, ", ")
+	s := strings.Join(parts, ", ")
+	problem := strings.TrimSuffix(setup.Problem.ID(), ";boundary="+pde.BoundaryValue)
+	if problem == "convection;u0="+pde.OnePlusSin.Name {
+		return s
+	}
+	return s + " (" + strings.ReplaceAll(problem, ";", ", ") + ")"
 }

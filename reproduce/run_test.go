@@ -26,15 +26,15 @@ func TestGoldenRuns(t *testing.T) {
 	}
 	const (
 		common = `"points":{"set":"published"},"problem":"convection;u0=1+sin(x);boundary=value","seed":0,` +
-			`"train":{"dtype":"float32","history_every":10,"learning_rate":0.00025,"steps":`
+			`"train":{"dtype":"float32","history_every":10,"learning_rate":0.00025,"probe_every":100,"steps":`
 		phase1Config = `{"method":"hyper-lr-pinn/phase1","mus":[[30,0,0],[31,0,0],[32,0,0],[33,0,0],[34,0,0],[35,0,0],` +
 			`[36,0,0],[37,0,0],[38,0,0],[39,0,0],[40,0,0]],` + common + `20000},"version":1}`
-		phase1Name   = "hyper-lr-pinn-phase1-2dc272af79a0afe1"
+		phase1Name   = "hyper-lr-pinn-phase1-ab8d982d49c702b7"
 		phase2Config = `{"method":"hyper-lr-pinn/phase2","model":{"rank":"adaptive"},"mus":[[30,0,0]],` +
 			`"parent":"` + phase1Name + `",` + common + `10000},"version":1}`
-		phase2Name = "hyper-lr-pinn-phase2-4a2ccfcddb075f7d"
+		phase2Name = "hyper-lr-pinn-phase2-ac7be9825b76ee0f"
 		pinnConfig = `{"method":"pinn","model":{"hidden":5,"width":50},"mus":[[30,0,0]],` + common + `20000},"version":1}`
-		pinnName   = "pinn-d7809b48f6359419"
+		pinnName   = "pinn-687721fd262ac5b7"
 	)
 	phase1 := Phase1Run(setup, mus(trainingBetas), paperPhase1Steps, 0)
 	for _, c := range []struct {

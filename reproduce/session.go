@@ -304,10 +304,7 @@ func (s *Session) evaluatorFor(b compute.Backend, r *Run, task train.Task) (*pin
 	if s.evaluator != nil {
 		s.evaluator.Finalize()
 	}
-	var weights []string
-	for _, w := range task.Weights {
-		weights = append(weights, w.Name)
-	}
+	weights := slices.Collect(maps.Keys(r.trained(train.Initial(task))))
 	s.evaluator, err = pinn.NewEvaluator(b, r.setup, weights, slices.Collect(maps.Keys(data)), r.Config.Train.WithDefaults().DType, r.network)
 	s.evaluates = key
 	return s.evaluator, data, err
@@ -315,36 +312,41 @@ func (s *Session) evaluatorFor(b compute.Backend, r *Run, task train.Task) (*pin
 
 // Field returns what a trained run predicts at points, at parameter setting mu.
 func (s *Session) Field(ctx context.Context, r *Run, mu []float64, points [][]float64) ([]float64, error) {
+	u, _, err := s.fields(ctx, r, mu, points)
+	return u, err
+}
+
+// fields are what a trained run predicts and its residual.
+func (s *Session) fields(_ context.Context, r *Run, mu []float64, points [][]float64) (u, residual []float64, err error) {
 	record, err := s.Find(r)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if record == nil || record.Weights == nil {
-		return nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Label)
+		return nil, nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Label)
 	}
 	var parent *store.Record
 	if r.Parent != nil {
 		if parent, err = s.Find(r.Parent); err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if parent == nil || parent.Weights == nil {
-			return nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Parent.Label)
+			return nil, nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Parent.Label)
 		}
 	}
 	b, err := s.Backend()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	task, err := r.task(b.Compute, parent)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e, data, err := s.evaluatorFor(b.Compute, r, task)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	u, _, err := e.At(mu, record.Weights, data, points)
-	return u, err
+	return e.At(mu, record.Weights, data, points)
 }
 
 // Interrupted reports whether an error says that a run was stopped from outside.

@@ -4,32 +4,98 @@ package reproduce
 
 import (
 	"bufio"
-	"bytes"
 	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
+	"math"
 	"os"
 	"os/exec"
+	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
 
+	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
 )
 
 // workerEvent is a line that a worker process writes to its standard output.
 type workerEvent struct {
 	// Kind is "log", "progress", "done" or "failed".
-	Kind     string          `json:"kind"`
-	Text     string          `json:"text,omitempty"`
-	Progress *train.Progress `json:"progress,omitempty"`
-	// Interrupted and Backend tell the failures apart that end everything.
+	Kind     string         `json:"kind"`
+	Text     string         `json:"text,omitempty"`
+	Progress *eventProgress `json:"progress,omitempty"`
+	// Interrupted, Backend and Full tell the failures apart that end everything.
 	Interrupted bool `json:"interrupted,omitempty"`
 	Backend     bool `json:"backend,omitempty"`
+	Full        bool `json:"full,omitempty"`
 }
+
+// eventProgress is a train.Progress whose loss and probes may be NaN or infinite,
+// which JSON has no numbers for.
+type eventProgress struct {
+	train.Progress
+	Loss  string
+	Probe map[string]string
+}
+
+func newEventProgress(p train.Progress) *eventProgress {
+	e := &eventProgress{Progress: p, Loss: fmt.Sprint(p.Loss), Probe: map[string]string{}}
+	for name, x := range p.Probe {
+		e.Probe[name] = fmt.Sprint(x)
+	}
+	return e
+}
+
+func (e *eventProgress) progress() train.Progress {
+	number := func(s string) float64 {
+		x, err := strconv.ParseFloat(s, 64)
+		if err != nil {
+			return math.NaN()
+		}
+		return x
+	}
+	p := e.Progress
+	p.Loss, p.Probe = number(e.Loss), map[string]float64{}
+	for name, x := range e.Probe {
+		p.Probe[name] = number(x)
+	}
+	return p
+}
+
+// failure is the event that tells of an error, and err the error again on the
+// other side.
+func failure(err error) workerEvent {
+	var noBackend *BackendError
+	var full *store.FullError
+	return workerEvent{
+		Kind: "failed", Text: err.Error(),
+		Interrupted: Interrupted(err), Backend: errors.As(err, &noBackend), Full: errors.As(err, &full),
+	}
+}
+
+func (e workerEvent) err() error {
+	switch {
+	case e.Full: // first: an interrupt whose checkpoint found no room
+		return &reported{e.Text, &store.FullError{}}
+	case e.Interrupted:
+		return train.ErrInterrupted
+	case e.Backend:
+		return &BackendError{errors.New(e.Text)}
+	}
+	return errors.New(e.Text)
+}
+
+// reported is an error of another process: in its words, and of the same type.
+type reported struct {
+	text string
+	is   error
+}
+
+func (e *reported) Error() string { return e.text }
+func (e *reported) Unwrap() error { return e.is }
 
 // ProcessWorker trains runs in a process of its own, bound to some processors.
 // The process serves one run after another, so that compiled graphs are used
@@ -39,6 +105,9 @@ type ProcessWorker struct {
 	Command []string
 	// CPUs are the processors that it may use; nil is all of them.
 	CPUs []int
+	// Logs is the folder where NAME.log says what the process said of a run that
+	// failed; the error ends with its path. If "", there is none.
+	Logs string
 	// Progress and Log are told what the process reports; nil is silence.
 	Progress func(r *Run, p train.Progress)
 	Log      func(format string, args ...any)
@@ -46,7 +115,7 @@ type ProcessWorker struct {
 	process *exec.Cmd
 	input   io.WriteCloser
 	events  *bufio.Scanner
-	errors  *tail
+	said    tail // of the run under way: what it logs, and standard error
 }
 
 // Train implements Worker.
@@ -54,6 +123,19 @@ func (w *ProcessWorker) Train(ctx context.Context, r *Run) error {
 	if ctx.Err() != nil {
 		return train.ErrInterrupted
 	}
+	w.said.reset()
+	err := w.serve(ctx, r)
+	switch {
+	case err == nil:
+		w.forget(r)
+	case !stopsAll(err):
+		err = w.keep(r, err)
+	}
+	return err
+}
+
+// serve has the process train a run.
+func (w *ProcessWorker) serve(ctx context.Context, r *Run) error {
 	if err := w.start(); err != nil {
 		return err
 	}
@@ -70,28 +152,26 @@ func (w *ProcessWorker) Train(ctx context.Context, r *Run) error {
 		}
 		switch e.Kind {
 		case "log":
+			fmt.Fprintln(&w.said, e.Text)
 			if w.Log != nil {
 				w.Log("%s", e.Text)
 			}
 		case "progress":
 			if w.Progress != nil && e.Progress != nil {
-				w.Progress(r, *e.Progress)
+				w.Progress(r, e.Progress.progress())
 			}
 		case "done":
 			return nil
 		case "failed":
-			switch {
-			case e.Interrupted:
-				w.Close()
-				return train.ErrInterrupted
-			case e.Backend:
-				return &BackendError{Err: errors.New(e.Text)}
+			err := e.err()
+			if e.Interrupted {
+				_ = w.Close()
 			}
-			return errors.New(e.Text)
+			return err
 		}
 	}
 	if ctx.Err() != nil {
-		w.Close()
+		_ = w.Close()
 		return train.ErrInterrupted
 	}
 	return w.died(r)
@@ -102,8 +182,7 @@ func (w *ProcessWorker) start() error {
 		return nil
 	}
 	c := exec.Command(w.Command[0], w.Command[1:]...)
-	w.errors = &tail{}
-	c.Stderr = w.errors
+	c.Stderr = &w.said
 	if len(w.CPUs) > 0 {
 		c.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", len(w.CPUs)))
 	}
@@ -126,12 +205,17 @@ func (w *ProcessWorker) start() error {
 // died ends what is left of a process that ended by itself; the next run starts
 // another.
 func (w *ProcessWorker) died(r *Run) error {
-	err := w.Close()
 	how := "it ended"
-	if err != nil {
+	if err := w.Close(); err != nil {
 		how = err.Error()
 	}
-	return fmt.Errorf("%s: the worker process died (%s); its last words: %s", r.Label, how, w.errors)
+	if strings.Contains(how, "killed") {
+		how += ", as the system does when memory runs out"
+	}
+	if words := w.said.lastWords(); words != "" {
+		how += ": " + words
+	}
+	return fmt.Errorf("%s: the worker process died (%s)", r.Label, how)
 }
 
 // Close ends the process, which writes a checkpoint if it is training.
@@ -147,34 +231,6 @@ func (w *ProcessWorker) Close() error {
 	return p.Wait()
 }
 
-// tail keeps the end of what is written to it.
-type tail struct {
-	mu   sync.Mutex
-	data []byte
-}
-
-const tailBytes = 2000
-
-func (t *tail) Write(p []byte) (int, error) {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	t.data = append(t.data, p...)
-	if n := len(t.data); n > tailBytes {
-		t.data = append([]byte(nil), t.data[n-tailBytes:]...)
-	}
-	return len(p), nil
-}
-
-func (t *tail) String() string {
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	s := strings.TrimSpace(string(bytes.ToValidUTF8(t.data, nil)))
-	if s == "" {
-		return "none"
-	}
-	return s
-}
-
 // ServeWorker is the other side of a ProcessWorker: it reads names of runs from
 // in, trains them and reports on out, until in ends or ctx does.
 func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out io.Writer) error {
@@ -185,7 +241,7 @@ func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out
 	encoder := json.NewEncoder(out)
 	say := func(e workerEvent) { _ = encoder.Encode(e) } // a parent that is gone hears nothing
 	s.Log = func(format string, args ...any) { say(workerEvent{Kind: "log", Text: fmt.Sprintf(format, args...)}) }
-	s.Progress = func(_ *Run, p train.Progress) { say(workerEvent{Kind: "progress", Progress: &p}) }
+	s.Progress = func(_ *Run, p train.Progress) { say(workerEvent{Kind: "progress", Progress: newEventProgress(p)}) }
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
@@ -210,13 +266,10 @@ func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out
 				say(workerEvent{Kind: "failed", Text: fmt.Sprintf("unknown run %q", name)})
 				continue
 			}
-			_, err := s.Do(ctx, r)
-			var backend *BackendError
-			switch {
-			case err == nil:
+			if _, err := s.Do(ctx, r); err != nil {
+				say(failure(err))
+			} else {
 				say(workerEvent{Kind: "done"})
-			default:
-				say(workerEvent{Kind: "failed", Text: err.Error(), Interrupted: Interrupted(err), Backend: errors.As(err, &backend)})
 			}
 		}
 	}

@@ -88,6 +88,16 @@ func (b *budgeted) plan(session *reproduce.Session, experiments []reproduce.Expe
 	return plan, err
 }
 
+// outlook plans what is about to be trained, so that its progress can be shown.
+// The backend is opened for its name alone and freed again: the workers need the
+// device.
+func (c *runCommand) outlook(records *store.Store, experiments []reproduce.Experiment, preset reproduce.Preset) (*reproduce.Plan, error) {
+	session := &reproduce.Session{Store: records, BackendName: c.Backend}
+	defer session.Close()
+	budgeted := budgeted{Workers: c.Workers} // the experiments are what a budget has left
+	return budgeted.plan(session, experiments, preset)
+}
+
 // within keeps what is trained to the budget, and says what that leaves out.
 func (b *budgeted) within(session *reproduce.Session, experiments []reproduce.Experiment, preset reproduce.Preset, log func(format string, args ...any)) ([]reproduce.Experiment, error) {
 	if b.Budget == nil {

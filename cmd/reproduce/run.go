@@ -82,10 +82,11 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 		if experiments, err = train.within(session, experiments, preset, show.log); err != nil {
 			return err
 		}
-		pool, end, perr := train.pool(show, preset)
+		pool, end, perr := train.pool(show, preset, filepath.Join(c.Store, "logs"))
 		if perr != nil {
 			return perr
 		}
+		show.plan = func() (*reproduce.Plan, error) { return train.outlook(runs, experiments, preset) }
 		failed, err = session.All(ctx, pool, experiments, preset)
 		end()
 		show.end()

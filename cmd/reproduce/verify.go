@@ -156,7 +156,7 @@ func (c *verifyCommand) retrain(ctx context.Context, folder string, sound []stri
 		}
 		train := runCommand{common: common{Store: scratch, Backend: c.Backend}}
 		train.Workers = -1
-		pool, end, err := train.pool(show, preset)
+		pool, end, err := train.pool(show, preset, "") // the scratch store is gone at the end
 		if err != nil {
 			return err
 		}

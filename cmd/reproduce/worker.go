@@ -41,8 +41,9 @@ func (c *workerCommand) Run(ctx context.Context) error {
 }
 
 // pool makes the workers of a run: one process on all processors for what uses
-// them, and a narrow one for each processor. end ends them.
-func (c *runCommand) pool(show *display, preset reproduce.Preset) (pool *reproduce.Pool, end func(), err error) {
+// them, and a narrow one for each processor. Logs of runs that fail are kept in
+// the folder logs, if that is not "". end ends the workers.
+func (c *runCommand) pool(show *display, preset reproduce.Preset, logs string) (pool *reproduce.Pool, end func(), err error) {
 	program, err := os.Executable()
 	if err != nil {
 		return nil, nil, fmt.Errorf("finding this program: %w", err)
@@ -56,11 +57,11 @@ func (c *runCommand) pool(show *display, preset reproduce.Preset) (pool *reprodu
 	}
 	var workers []*reproduce.ProcessWorker
 	worker := func(on []int) *reproduce.ProcessWorker {
-		w := &reproduce.ProcessWorker{Command: command, CPUs: on, Progress: show.progress, Log: show.log}
+		w := &reproduce.ProcessWorker{Command: command, CPUs: on, Logs: logs, Progress: show.progress, Log: show.log}
 		workers = append(workers, w)
 		return w
 	}
-	pool = &reproduce.Pool{Wide: worker(nil), Failed: func(_ *reproduce.Run, err error) { show.log("failed: %v", err) }}
+	pool = &reproduce.Pool{Wide: worker(nil), Started: show.started, Ended: show.ended}
 	cpus := reproduce.CPUs()
 	n := c.Workers
 	if n < 0 {

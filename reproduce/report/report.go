@@ -114,6 +114,10 @@ type Figure struct {
 	PNG     []byte   `json:"-"`               // may be empty
 	CSV     []byte   `json:"-"`               // what is plotted; may be empty
 	Files   []string `json:"files,omitempty"` // Write sets it
+	// DrawPNG makes PNG where that is empty; Write calls those of several figures at
+	// once. It may return the file of the report that is in the folder, old, which
+	// is nil where there is none.
+	DrawPNG func(old []byte) ([]byte, error) `json:"-"`
 }
 
 // Claim is a claim of a paper's prose with its verdict.

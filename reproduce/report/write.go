@@ -12,7 +12,9 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"runtime"
 	"slices"
+	"sync"
 )
 
 // resultsName is the file that Read starts from, schemaName its JSON Schema.
@@ -39,7 +41,13 @@ func Write(dir string, r *Report) error {
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
-	files, err := r.finished().files()
+	figures, err := drawFigures(dir, r.Figures)
+	if err != nil {
+		return fmt.Errorf("report: %w", err)
+	}
+	drawn := *r
+	drawn.Figures = figures
+	files, err := drawn.finished().files()
 	if err != nil {
 		return fmt.Errorf("report: %w", err)
 	}
@@ -53,6 +61,31 @@ func Write(dir string, r *Report) error {
 		}
 	}
 	return nil
+}
+
+// drawFigures is a copy of figures that has the PNGs which are drawn on demand, in
+// as many goroutines as there are processors.
+func drawFigures(dir string, figures []Figure) ([]Figure, error) {
+	figures = slices.Clone(figures)
+	failed := make([]error, len(figures))
+	room := make(chan struct{}, runtime.GOMAXPROCS(0))
+	var all sync.WaitGroup
+	for i := range figures {
+		f := &figures[i]
+		if len(f.PNG) > 0 || f.DrawPNG == nil {
+			continue
+		}
+		room <- struct{}{}
+		all.Go(func() {
+			defer func() { <-room }()
+			old, _ := os.ReadFile(filepath.Join(dir, filepath.FromSlash(figureFile(f.ID, ".png")))) // what can't be read is drawn
+			if f.PNG, failed[i] = f.DrawPNG(old); failed[i] != nil {
+				failed[i] = fmt.Errorf("figure %q: %w", f.ID, failed[i])
+			}
+		})
+	}
+	all.Wait()
+	return figures, errors.Join(failed...)
 }
 
 // Read returns the report that Write put into dir.

@@ -15,6 +15,7 @@
 //	runs/NAME/manifest.json     checksums of the files, machine, times
 //	partial/NAME/checkpoint     an unfinished run
 //	damaged/NAME…               a record whose files did not match, and why
+//	logs/NAME.log               what was said of a run that failed
 //	tmp/                        what is being written
 //
 // Folders appear under runs/ whole or not at all.

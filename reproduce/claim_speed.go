@@ -1,0 +1,88 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"fmt"
+	"math"
+
+	"pinn.example/repro/data"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/store"
+)
+
+// printedSpeedUp is the paper's speed-up of training over the vanilla PINN.
+const printedSpeedUp = 4
+
+// fasterTraining is H09.
+func fasterTraining() ClaimTest {
+	return ClaimTest{
+		ID: "H09",
+		Rule: "a step of the PINN takes at least 4 times as long as one of Phase 2 at full rank, of the same seed and on the same machine, at β = 30, 35, 40 together, for three seeds of four or more; " +
+			"and so does the way to a relative error of .1 at each of these β, Phase 1 left out. If only the first holds, which the text says, it is the same conclusion",
+		find: func(s *Session, p Preset) (finding, error) {
+			st, err := convectionStudy(p)
+			if err != nil {
+				return finding{}, err
+			}
+			methods := speedMethods(st)
+			t := trial{
+				seeds: len(p.Seeds), found: len(p.Seeds),
+				reduced: joinReasons(prefixed("Phase 1: ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("Phase 2: ", reduced(p.Phase2Steps, paperPhase2Steps)),
+					prefixed("PINN: ", reduced(p.Failure.Steps, paperPINNSteps))),
+				remark: "why the ratio is what it is stands in the table's note (D14)",
+			}
+			step := measure{name: "PINN / Phase 2, time of a step", limit: printedSpeedUp, least: true, comparison: true}
+			way := make([]measure, len(table2Betas))
+			for k, beta := range table2Betas {
+				way[k] = measure{name: fmt.Sprintf("PINN / Phase 2, time to .1 at β = %g", beta), limit: printedSpeedUp, least: true, comparison: true}
+			}
+			for _, seed := range p.Seeds {
+				var own, other []float64
+				for k, beta := range table2Betas {
+					phase2, err := s.ofSeed(methods[timedPhase2].at(p, beta), seed)
+					if err != nil {
+						return finding{}, err
+					}
+					vanilla, err := s.ofSeed(methods[timedPINN].at(p, beta), seed)
+					if err != nil {
+						return finding{}, err
+					}
+					if phase2 == nil || vanilla == nil || machineOf(phase2) != machineOf(vanilla) {
+						continue
+					}
+					for _, r := range []*store.Record{phase2, vanilla} {
+						ev, err := evaluationAt(r, []float64{beta, 0, 0})
+						if err != nil {
+							return finding{}, err
+						}
+						t.count(ev)
+					}
+					a, b := 1/phase2.Manifest.StepsPerSecond, 1/vanilla.Manifest.StepsPerSecond
+					own, other = append(own, a), append(other, b)
+					level := equalLevels[0]
+					ratio := b * stepsTo(probedCourse(vanilla, pinn.RelProbe), level) / (a * math.Max(1, stepsTo(probedCourse(phase2, pinn.RelProbe), level)))
+					way[k].add(ratio, false) // NaN, where neither comes there, is the worst
+				}
+				if len(own) == len(table2Betas) {
+					step.add(quantile(other, .5)/quantile(own, .5), false)
+				}
+			}
+			t.found = len(step.values)
+			t.main, t.others = []measure{step}, way
+			return t.finding(
+				data.CellID("hyper-lr-pinn", "speed", methods[timedPhase2].name, "beside the PINN", "step_time"),
+				data.CellID("hyper-lr-pinn", "speed", methods[timedPhase2].name, "beside the PINN", "multiplications")), nil
+		},
+	}
+}
+
+// ofSeed is the record of the run with a seed, nil where there is none.
+func (s *Session) ofSeed(runs []*Run, seed int64) (*store.Record, error) {
+	for _, r := range runs {
+		if r.Config.Seed == seed {
+			return s.Find(r)
+		}
+	}
+	return nil, nil
+}

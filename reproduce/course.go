@@ -1,0 +1,47 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"slices"
+
+	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/reproduce/store"
+)
+
+// course is how a quantity went while a run trained.
+type course struct{ steps, values []float64 }
+
+// physicsLoss is the course of the training loss without the orthogonality term,
+// which only Phase 1 has.
+func physicsLoss(r *store.Record) course {
+	var c course
+	for _, row := range r.History.Rows {
+		if row.Terms == nil {
+			continue
+		}
+		sum := 0.
+		for i, name := range r.History.Terms {
+			if name != lrpinn.OrthogonalityTerm {
+				sum += row.Terms[i]
+			}
+		}
+		c.steps, c.values = append(c.steps, float64(row.Step)), append(c.values, sum)
+	}
+	return c
+}
+
+// probedCourse is the course of a probe; it is empty where the run has none of this name.
+func probedCourse(r *store.Record, name string) course {
+	var c course
+	i := slices.Index(r.History.Probes, name)
+	if i < 0 {
+		return c
+	}
+	for _, row := range r.History.Rows {
+		if row.Probes != nil {
+			c.steps, c.values = append(c.steps, float64(row.Step)), append(c.values, row.Probes[i])
+		}
+	}
+	return c
+}

@@ -1,0 +1,353 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"math"
+	"slices"
+
+	"pinn.example/repro/data"
+	"pinn.example/repro/figure"
+	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/report"
+)
+
+// figure5 is Figure 5: Phase 2 at many unseen β from one Phase 1 on β = 30 … 40.
+// Its rank is the adaptive one: panel (c) shows the number of trained values over
+// β, which at full rank is 351 throughout.
+func figure5() Experiment {
+	return Experiment{
+		ID:     "hyper-lr-pinn/fig5",
+		Title:  "Many unseen β: errors and trained values",
+		runs:   figure5Runs,
+		render: renderFigure5,
+	}
+}
+
+// paperQueries is the number of unseen β (section 4.2.1).
+const paperQueries = 150
+
+// manyRun is Phase 2 at one β of Figure 5.
+func manyRun(st study, p Preset, beta float64) *Run {
+	return st.hyper([]float64{beta, 0, 0}, lrpinn.AdaptiveRank, p.Seeds[0]).lasting(p.Many.Steps)
+}
+
+// figure5Runs are Phase 2 at the unseen β, and at the training β of Table 2, which
+// they are held against (claim H14).
+func figure5Runs(p Preset) ([]*Run, error) {
+	st, err := convectionStudy(p)
+	if err != nil {
+		return nil, err
+	}
+	var runs []*Run
+	for _, beta := range slices.Concat(table2Betas, p.Many.Betas) {
+		runs = append(runs, manyRun(st, p, beta))
+	}
+	return runs, nil
+}
+
+// manyQuery is what is known of Phase 2 at one β.
+type manyQuery struct {
+	beta float64
+	// trained says that β is one of Phase 1's, so that it is not unseen.
+	trained bool
+	ev      pinn.Evaluation
+	// parameters are the values that Phase 2 trains.
+	parameters int
+	run        *Run
+}
+
+// manyQueries are the queries of Figure 5 that have been run, in the order of β.
+func (s *Session) manyQueries(p Preset) ([]manyQuery, error) {
+	runs, err := figure5Runs(p)
+	if err != nil {
+		return nil, err
+	}
+	var queries []manyQuery
+	for _, r := range runs {
+		record, err := s.Find(r)
+		if err != nil {
+			return nil, err
+		}
+		if record == nil {
+			continue
+		}
+		ev, err := evaluationAt(record, r.Config.Mus[0])
+		if err != nil {
+			return nil, err
+		}
+		queries = append(queries, manyQuery{
+			beta: ev.Mu[0], trained: slices.Contains(trainingBetas, ev.Mu[0]),
+			ev: ev, parameters: record.Metrics.Parameters, run: r,
+		})
+	}
+	slices.SortFunc(queries, func(a, b manyQuery) int { return cmp.Compare(a.beta, b.beta) })
+	return queries, nil
+}
+
+// queryGroup is a part of Figure 5's queries.
+type queryGroup struct {
+	name string
+	has  func(q manyQuery) bool
+}
+
+// queryGroups are the unseen β on either side of the training range and in it,
+// which the text tells apart (claims H14 and H15), and the training β beside them.
+var queryGroups = []queryGroup{
+	{"unseen β < 30", func(q manyQuery) bool { return !q.trained && q.beta < 30 }},
+	{"unseen β in [30, 40]", func(q manyQuery) bool { return !q.trained && q.beta >= 30 && q.beta <= 40 }},
+	{"unseen β > 40", func(q manyQuery) bool { return !q.trained && q.beta > 40 }},
+	{"training β", func(q manyQuery) bool { return q.trained }},
+}
+
+// of are the queries of the group.
+func (g queryGroup) of(queries []manyQuery) []manyQuery {
+	var in []manyQuery
+	for _, q := range queries {
+		if g.has(q) {
+			in = append(in, q)
+		}
+	}
+	return in
+}
+
+// errors are a metric of the group's queries on the test points.
+func (g queryGroup) errors(queries []manyQuery, metricName string) ([]float64, error) {
+	var values []float64
+	for _, q := range g.of(queries) {
+		v, err := score(metricName, q.ev.Test)
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, v)
+	}
+	return values, nil
+}
+
+func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
+	queries, err := s.manyQueries(p)
+	if err != nil {
+		return Output{}, err
+	}
+	table, err := queryTable(p, queries)
+	if err != nil {
+		return Output{}, err
+	}
+	out := Output{Tables: []report.Table{table}}
+	if len(queries) == 0 {
+		return out, nil
+	}
+	panels := []figure.Panel{
+		queryErrors(queries, "(a) mean absolute error", "mean |u − û|", "abs_err"),
+		queryErrors(queries, "(b) relative error", "rel L2", "rel_err"),
+		queryCounts(queries),
+	}
+	head := []string{"beta", "training", "abs_err", "rel_err", "trivial_abs_err", "trivial_rel_err", "grid_rel_err", "trained_values", "failed", "spurious"}
+	var rows [][]float64
+	unseen := 0
+	for _, q := range queries {
+		if !q.trained {
+			unseen++
+		}
+		rows = append(rows, []float64{
+			q.beta, yes(q.trained), q.ev.Test.Abs, q.ev.Test.RelL2, q.ev.TrivialTest.Abs, q.ev.TrivialTest.RelL2, q.ev.Grid.RelL2,
+			float64(q.parameters), yes(failed(q.ev)), yes(q.ev.Spurious),
+		})
+	}
+	caption := fmt.Sprintf("Phase 2 of %d steps at each β, adaptive rank, from one Phase 1 on β = 30 … 40 (shaded), seed %d; errors on the 1,000 test points. "+
+		"The paper does not list its %d unseen β.", p.Many.Steps, p.Seeds[0], paperQueries)
+	if n := len(p.Many.Betas); unseen < n {
+		caption += fmt.Sprintf(" %d of the preset's %d unseen β have been run.", unseen, n)
+	}
+	if less := manyReduced(p); less != "" {
+		caption += " Reduced: " + less + "."
+	}
+	f, err := drawn(figure5(), p, caption, figure.Row{Panels: panels}, head, rows)
+	out.Figures = []report.Figure{f}
+	return out, err
+}
+
+// yes is 1 where something holds, for a figure's numbers.
+func yes(holds bool) float64 {
+	if holds {
+		return 1
+	}
+	return 0
+}
+
+// queryTable sums the figure up: the median and the worst error of each group.
+func queryTable(p Preset, queries []manyQuery) (report.Table, error) {
+	t := report.Table{
+		ID:    figure5().ID + "-summary",
+		Title: "Errors at unseen β (Figure 5)",
+		Note: "Over the β of each group, on the 1,000 test points. A run has failed where its relative error is at least .95 of the best constant's; " +
+			"failed and spurious runs are counted in the median and the worst.",
+	}
+	of := map[string]func([]float64) float64{
+		"median": func(errors []float64) float64 { return quantile(errors, .5) },
+		"worst":  slices.Max[[]float64],
+	}
+	for _, g := range queryGroups {
+		group := g.of(queries)
+		failures, spurious := 0, 0
+		for _, q := range group {
+			if failed(q.ev) {
+				failures++
+			}
+			if q.ev.Spurious {
+				spurious++
+			}
+		}
+		for _, column := range []string{"median", "worst"} {
+			for _, name := range []string{"abs_err", "rel_err"} {
+				errors, err := g.errors(queries, name)
+				if err != nil {
+					return t, err
+				}
+				m := measurement{evidence: Evidence{Role: RoleMethod, Smoke: p.Smoke, Reduced: manyReduced(p)}}
+				if len(group) > 0 {
+					trivial, err := score(name, group[0].ev.TrivialTest)
+					if err != nil {
+						return t, err
+					}
+					m.evidence.Values, m.evidence.Trivial = []float64{of[column](errors)}, &trivial
+					m.flags = counted(len(group), failures, spurious)
+				}
+				for _, q := range group {
+					m.runs = append(m.runs, q.run)
+				}
+				c, err := m.cell(report.Cell{
+					ID:  data.CellID("hyper-lr-pinn", "fig5", g.name, column, name),
+					Row: g.name, Column: column, Metric: name, Unit: "-", Command: figure5().Command(p),
+				})
+				if err != nil {
+					return t, err
+				}
+				c.Reason += fmt.Sprintf("; over %d β", len(group))
+				t.Cells = append(t.Cells, c)
+			}
+		}
+	}
+	return t, nil
+}
+
+// counted are flags that say how many of n runs failed and are spurious, where any
+// did.
+func counted(n, failures, spurious int) []string {
+	var flags []string
+	if failures > 0 {
+		flags = append(flags, fmt.Sprintf("%d of %d failed", failures, n))
+	}
+	if spurious > 0 {
+		flags = append(flags, fmt.Sprintf("%d of %d spurious", spurious, n))
+	}
+	return flags
+}
+
+// manyReduced says in which way the preset's queries are below the paper's.
+func manyReduced(p Preset) string {
+	less := joinReasons(
+		prefixed("Phase 1: ", reduced(p.Phase1Steps, paperPhase1Steps)),
+		prefixed("Phase 2: ", reduced(p.Many.Steps, paperPhase2Steps)))
+	if n := len(p.Many.Betas); n < paperQueries {
+		less = joinReasons(less, fmt.Sprintf("%d of %d unseen β", n, paperQueries))
+	}
+	return less
+}
+
+// queryErrors is a panel of errors over β, with the best constant's.
+func queryErrors(queries []manyQuery, title, label, metricName string) figure.Lines {
+	test := func(q manyQuery) float64 { v, _ := score(metricName, q.ev.Test); return v }
+	lines := figure.Lines{Title: title, XLabel: "β", YLabel: label, LogY: true, Series: querySeries(queries, test)}
+	constant := figure.Series{Name: "best constant"}
+	for _, q := range queries {
+		v, _ := score(metricName, q.ev.TrivialTest)
+		constant.X, constant.Y = append(constant.X, q.beta), append(constant.Y, v)
+	}
+	lines.Series = append(lines.Series, constant)
+	return shaded(lines)
+}
+
+// queryCounts is the panel of trained values over β.
+func queryCounts(queries []manyQuery) figure.Lines {
+	lines := figure.Lines{
+		Title: "(c) values that Phase 2 trains", XLabel: "β", YLabel: "trained values",
+		Series: querySeries(queries, func(q manyQuery) float64 { return float64(q.parameters) }),
+	}
+	low, high := math.Inf(1), math.Inf(-1)
+	for _, q := range queries {
+		low, high = min(low, q.beta), max(high, q.beta)
+	}
+	const full = 351 // 201 + 3·50
+	lines.Series = append(lines.Series, figure.Series{Name: "full rank", X: []float64{low, high}, Y: []float64{full, full}})
+	return shaded(lines)
+}
+
+// mostMarkers is how many queries are drawn with a marker each: more hide the marks
+// on what is spurious.
+const mostMarkers = 50
+
+// querySeries are a number over unseen β and over training β, and marks on what is
+// spurious; series without a point are left out.
+func querySeries(queries []manyQuery, of func(manyQuery) float64) []figure.Series {
+	series := []figure.Series{
+		{Name: "unseen β", Points: len(queries) <= mostMarkers},
+		{Name: "training β", NoLine: true},
+		{Name: "spurious", NoLine: true},
+	}
+	for _, q := range queries {
+		i := 0
+		if q.trained {
+			i = 1
+		}
+		series[i].X, series[i].Y = append(series[i].X, q.beta), append(series[i].Y, of(q))
+		if q.ev.Spurious {
+			series[2].X, series[2].Y = append(series[2].X, q.beta), append(series[2].Y, of(q))
+		}
+	}
+	var some []figure.Series
+	for _, s := range series {
+		if len(s.X) > 0 {
+			some = append(some, s)
+		}
+	}
+	return some
+}
+
+// shaded fixes the ranges of a plot to those of its series and shades the training
+// range in it.
+func shaded(lines figure.Lines) figure.Lines {
+	x, y := [2]float64{math.Inf(1), math.Inf(-1)}, [2]float64{math.Inf(1), math.Inf(-1)}
+	widen := func(r *[2]float64, v float64) { r[0], r[1] = min(r[0], v), max(r[1], v) }
+	for _, s := range lines.Series {
+		for i := range s.X {
+			if finite(s.Y[i]) && (!lines.LogY || s.Y[i] > 0) {
+				widen(&x, s.X[i])
+				widen(&y, s.Y[i])
+			}
+		}
+	}
+	if !finite(y[0]) {
+		return lines // nothing to draw
+	}
+	if lines.LogY {
+		y[0], y[1] = y[0]/1.2, y[1]*1.2
+	} else {
+		pad := .05*(y[1]-y[0]) + 1
+		y[0], y[1] = y[0]-pad, y[1]+pad
+	}
+	low, high := trainingBetas[0], trainingBetas[len(trainingBetas)-1]
+	widen(&x, low)
+	widen(&x, high)
+	lines.XRange, lines.YRange = x, y
+	none := math.NaN()
+	lines.Series = append(lines.Series, figure.Series{
+		Name: "training range", X: []float64{low, high}, Y: []float64{none, none},
+		Lo: []float64{y[0], y[0]}, Hi: []float64{y[1], y[1]},
+	})
+	return lines
+}
