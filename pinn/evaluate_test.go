@@ -3,8 +3,10 @@
 package pinn_test
 
 import (
+	"encoding/json"
 	"math"
 	"slices"
+	"strings"
 	"testing"
 
 	"pinn.example/repro/metric"
@@ -164,4 +166,66 @@ func TestEvaluateFailsClearly(t *testing.T) {
 	delete(w, "phase")
 	_, err = e.Evaluate([]float64{30, 0, 0}, w, nil)
 	wantError(t, "a missing weight", err, `"phase"`)
+}
+
+// Where the authors' own reference solution has a fault, errors against it stand
+// beside the others; a record of any other problem has no trace of it.
+func TestAsPublished(t *testing.T) {
+	n := neuron{a: .3, k: .4, w: .7, c: -1.2, d: .5}
+	for _, c := range []struct {
+		kind string
+		mu   []float64
+		want bool
+	}{
+		{"cdr", []float64{3, 3, 3}, true},
+		{"convection", []float64{3, 0, 0}, false},
+		{"reaction", []float64{0, 0, 3}, false},
+	} {
+		s := cdr(t, c.kind, pde.GaussWide, nil, 20)
+		got := evaluate(t, newEvaluator(t, s), c.mu, n)
+		text, err := json.Marshal(got)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if strings.Contains(string(text), "as_published") != c.want || (got.AsPublished != nil) != c.want {
+			t.Errorf("%s: as published is %+v, in %s", c.kind, got.AsPublished, text)
+		}
+		if !c.want {
+			continue
+		}
+		problem, err := s.Problem.(*pde.CDR).WithTruth(pde.TruthAsPublished)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, x := range map[string]struct {
+			at           [][]float64
+			got, trivial metric.Errors
+		}{
+			"grid": {s.Points.Grid.Points, got.AsPublished.Grid, got.AsPublished.TrivialGrid},
+			"test": {s.Points.Test, got.AsPublished.Test, got.AsPublished.TrivialTest},
+		} {
+			truth, err := problem.Reference(c.mu, x.at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var u []float64
+			for _, at := range x.at {
+				u = append(u, n.u(at))
+			}
+			want, err := metric.Compare(u, truth)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "rel L2 as published on the "+name, x.got.RelL2, want.RelL2, 1e-12)
+			trivial, err := metric.Trivial(truth)
+			if err != nil {
+				t.Fatal(err)
+			}
+			near(t, "the best constant as published on the "+name, x.trivial.RelL2, trivial.RelL2, 1e-12)
+		}
+		// D1: the truths are 2.6e-3 apart at (3, 3, 3), so that errors differ by no more.
+		if d := math.Abs(got.AsPublished.Grid.RelL2 - got.Grid.RelL2); d == 0 || d > 2.6e-3 {
+			t.Errorf("the errors differ by %g, want at most 2.6e-3", d)
+		}
+	}
 }

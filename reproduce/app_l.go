@@ -116,7 +116,7 @@ func (s *Session) structures(r *Run, mus ...[]float64) ([][lrpinn.Layers]train.A
 	if err != nil || record == nil || record.Weights == nil {
 		return nil, nil, err
 	}
-	b, err := s.Backend()
+	b, err := s.smallBackend()
 	if err != nil {
 		return nil, nil, err
 	}

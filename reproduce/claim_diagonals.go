@@ -47,7 +47,7 @@ func diagonalsOverBeta() ClaimTest {
 				}
 				t.found++
 				bad := t.countPhase1(r)
-				b, err := s.Backend()
+				b, err := s.smallBackend()
 				if err != nil {
 					return finding{}, err
 				}

@@ -19,7 +19,10 @@ type contest struct {
 	// seeds are those of a baseline.
 	seeds func(c generalSystem) []int64
 	cell  string // the id of the method's cell
-	less  string
+	// less and lessOf say how the method's settings and steps, and a baseline's, are
+	// below the paper's.
+	less   string
+	lessOf func(c generalSystem) string
 }
 
 // generalContests are the rows of Table 4 against its five baselines.
@@ -32,8 +35,9 @@ func generalContests(p Preset) ([]contest, error) {
 	for _, row := range rows[:tableRows] {
 		c := contest{
 			row: row, own: generalHyper, less: joinReasons(generalHyper.less(row), row.less()),
-			seeds: func(c generalSystem) []int64 { return c.seeds(p.General) },
-			cell:  data.CellID("hyper-lr-pinn", "table4", row.row, methodColumn, generalMetric),
+			seeds:  func(c generalSystem) []int64 { return c.seeds(p.General) },
+			cell:   data.CellID("hyper-lr-pinn", "table4", row.row, methodColumn, generalMetric),
+			lessOf: func(c generalSystem) string { return c.less(row) },
 		}
 		for _, other := range generalSystems() {
 			if _, err := data.Find(data.CellID("hyper-lr-pinn", "table4", row.row, other.column, generalMetric)); err == nil && other.column != methodColumn {
@@ -65,6 +69,7 @@ func failureContests(p Preset) ([]contest, error) {
 			less: joinReasons(
 				prefixed("Phase 1: ", reduced(row.study.steps.phase1, paperPhase1Steps)),
 				prefixed("Phase 2: ", reduced(row.study.steps.phase2, paperPhase2Steps))),
+			lessOf: func(c generalSystem) string { return lessFailure(row.study.steps, c) },
 		})
 	}
 	return contests, nil
@@ -90,9 +95,14 @@ func fullRankBaselines() ClaimTest {
 			if err != nil {
 				return finding{}, err
 			}
-			return s.contested(p, append(general, failure...), isFullRankBaseline, "cases won", 13, func(won, of int) int { return won })
+			return s.majority(p, append(general, failure...))
 		},
 	}
+}
+
+// majority decides H07.
+func (s *Session) majority(p Preset, contests []contest) (finding, error) {
+	return s.contested(p, contests, isFullRankBaseline, "cases won", 13, func(won, _ int) int { return won })
 }
 
 // bestOfRows is H17.
@@ -106,15 +116,20 @@ func bestOfRows() ClaimTest {
 			if err != nil {
 				return finding{}, err
 			}
-			all := func(generalSystem) bool { return true }
-			return s.contested(p, general, all, "rows in which it is best", 2, func(won, of int) int {
-				if won < of {
-					return 0
-				}
-				return 1
-			})
+			return s.best(p, general)
 		},
 	}
+}
+
+// best decides H17.
+func (s *Session) best(p Preset, contests []contest) (finding, error) {
+	all := func(generalSystem) bool { return true }
+	return s.contested(p, contests, all, "rows in which it is best", 2, func(won, of int) int {
+		if won < of {
+			return 0
+		}
+		return 1
+	})
 }
 
 // contested counts the contests that the method wins against the baselines that
@@ -159,7 +174,7 @@ func (s *Session) contested(p Preset, contests []contest, counts func(generalSys
 				} else if !bad && *own < quantile(errors, .5) {
 					won++
 				}
-				if l := other.less(c.row); l != "" && !slices.Contains(less, other.column+": "+l) {
+				if l := c.lessOf(other); l != "" && !slices.Contains(less, other.column+": "+l) {
 					less = append(less, other.column+": "+l)
 				}
 			}

@@ -61,7 +61,7 @@ func renderFigure4(_ context.Context, s *Session, p Preset) (Output, error) {
 		if record == nil {
 			continue
 		}
-		b, err := s.Backend()
+		b, err := s.smallBackend()
 		if err != nil {
 			return Output{}, err
 		}

@@ -303,7 +303,7 @@ func (s *Session) hole(ctx context.Context, st study, p Preset) ([]report.Figure
 		panels[0] = h
 	}
 	caption := fmt.Sprintf("The first %d rows of the grid, t = 0 … %d/99, for the seed whose residual on the grid is the largest multiple of that on the points (%.2g and %.2g). "+
-		"%.0f %% of the squared residual on the whole grid is in the first 3 rows.%s", holeRows, holeRows-1, seen.ResidualGrid, seen.ResidualTrain, 100*near/total, reducedNote(pointsReduced(p)))
+		"%.3g %% of the squared residual on the whole grid is in the first 3 rows.%s", holeRows, holeRows-1, seen.ResidualGrid, seen.ResidualTrain, 100*near/total, reducedNote(pointsReduced(p)))
 	f, err := drawn(spuriousPoints(), p, caption, figure.Row{Panels: panels}, []string{"x", "t", "residual_square", "collocation"}, rows)
 	f.ID += "-hole"
 	f.Title = "Where the residual of Phase 1 is, and where its points are"

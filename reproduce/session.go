@@ -4,6 +4,9 @@ package reproduce
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/binary"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -37,6 +40,7 @@ type Session struct {
 	Trained, Found int
 
 	open      *backend.Backend
+	small     *backend.Backend
 	trainer   *train.Trainer
 	trainerOf string
 	evaluator *pinn.Evaluator
@@ -66,8 +70,24 @@ func (s *Session) Backend() (*backend.Backend, error) {
 	return s.open, nil
 }
 
+// smallBackend is the pure-Go one, for graphs that are evaluated once and are so
+// small that XLA would take longer to compile them.
+func (s *Session) smallBackend() (*backend.Backend, error) {
+	if s.small == nil {
+		b, err := backend.Open(backend.Go)
+		if err != nil {
+			return nil, &BackendError{err}
+		}
+		s.small = b
+	}
+	return s.small, nil
+}
+
 // Close frees what the session holds on the device.
 func (s *Session) Close() {
+	if s.small != nil {
+		s.small.Finalize()
+	}
 	if s.trainer != nil {
 		s.trainer.Finalize()
 	}
@@ -77,7 +97,7 @@ func (s *Session) Close() {
 	if s.open != nil {
 		s.open.Finalize()
 	}
-	s.trainer, s.evaluator, s.open = nil, nil, nil
+	s.trainer, s.evaluator, s.open, s.small = nil, nil, nil, nil
 }
 
 func (s *Session) log(format string, args ...any) {
@@ -316,7 +336,8 @@ func (s *Session) Field(ctx context.Context, r *Run, mu []float64, points [][]fl
 	return u, err
 }
 
-// fields are what a trained run predicts and its residual.
+// fields are what a trained run predicts and its residual. The store keeps both,
+// so that a figure is not computed twice.
 func (s *Session) fields(_ context.Context, r *Run, mu []float64, points [][]float64) (u, residual []float64, err error) {
 	record, err := s.Find(r)
 	if err != nil {
@@ -324,6 +345,10 @@ func (s *Session) fields(_ context.Context, r *Run, mu []float64, points [][]flo
 	}
 	if record == nil || record.Weights == nil {
 		return nil, nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Label)
+	}
+	key := fieldKey(record, mu, points)
+	if kept := s.Store.Cached(key); len(kept) == 2*len(points) {
+		return kept[:len(points)], kept[len(points):], nil
 	}
 	var parent *store.Record
 	if r.Parent != nil {
@@ -346,7 +371,20 @@ func (s *Session) fields(_ context.Context, r *Run, mu []float64, points [][]flo
 	if err != nil {
 		return nil, nil, err
 	}
-	return e.At(mu, record.Weights, data, points)
+	if u, residual, err = e.At(mu, record.Weights, data, points); err == nil {
+		s.Store.Cache(key, slices.Concat(u, residual))
+	}
+	return u, residual, err
+}
+
+// fieldKey names a field: the run, its weights' checksum, mu and the points.
+func fieldKey(record *store.Record, mu []float64, points [][]float64) string {
+	h := sha256.New()
+	fmt.Fprintln(h, record.Name, record.WeightsSHA256(), mu)
+	for _, p := range points {
+		_ = binary.Write(h, binary.LittleEndian, p) // a hash takes all
+	}
+	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Interrupted reports whether an error says that a run was stopped from outside.

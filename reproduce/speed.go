@@ -142,7 +142,7 @@ func (s *Session) speedTimes(p Preset, methods []timedMethod) (on machine, times
 
 // products are the multiplications of a step of each method, counted in its graph.
 func (s *Session) products(st study) ([]int, []train.Task, error) {
-	b, err := s.Backend()
+	b, err := s.smallBackend()
 	if err != nil {
 		return nil, nil, err
 	}

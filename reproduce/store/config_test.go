@@ -121,6 +121,8 @@ func change(t *testing.T, path string, v reflect.Value) {
 		v.SetInt(v.Int() + 12345)
 	case reflect.Float64:
 		v.SetFloat(v.Float() + .125)
+	case reflect.Pointer: // from nothing to something
+		v.Set(reflect.New(v.Type().Elem()))
 	default:
 		t.Fatalf("a field %s of kind %s: say here how to change it", path, v.Kind())
 	}

@@ -16,6 +16,7 @@
 //	partial/NAME/checkpoint     an unfinished run
 //	damaged/NAME…               a record whose files did not match, and why
 //	logs/NAME.log               what was said of a run that failed
+//	cache/KEY                   fields that figures show, from the records
 //	tmp/                        what is being written
 //
 // Folders appear under runs/ whole or not at all.
