@@ -115,6 +115,13 @@ type trial struct {
 	remark                     string
 }
 
+// withSeed is the preset with one seed. What a figure shows of the first seed, a
+// claim takes of each that is in the store.
+func withSeed(p Preset, seed int64) Preset {
+	p.Seeds, p.BaselineSeeds = []int64{seed}, []int64{seed}
+	return p
+}
+
 // count takes note of an evaluation and returns whether it is of no use.
 func (t *trial) count(ev pinn.Evaluation) (bad bool) {
 	t.networks++

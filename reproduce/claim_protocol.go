@@ -64,22 +64,69 @@ func setting(records []*store.Record, betas []float64, less string) finding {
 	}
 }
 
-// figure6Parameters is H20. Figure 6 is not in the code, so that only the half of
-// Phase 1 can be seen.
+// figure6Parameters is H20.
 func figure6Parameters() ClaimTest {
 	return ClaimTest{
 		ID:   "H20",
-		Rule: "Phase 1 was trained on the 20 integers β = 1 … 20, and Phase 2 at the 39 values 1, 1.5, …, 20; a setting and no outcome, so one seed is enough",
+		Rule: "Phase 1 was trained on the 20 integers β = 1 … 20, and Phase 2 from it at the 39 values 1, 1.5, …, 20; a setting and no outcome, so one seed is enough",
 		find: func(s *Session, p Preset) (finding, error) {
 			records, less, err := s.wideRecords(p)
 			if err != nil {
 				return finding{}, err
 			}
-			half := setting(records, integers(1, 20), less)
-			reason := "Phase 2 on [1, 20] (Figure 6) is not in the code yet; Phase 1: " + half.reason
-			return finding{verdict: NotRun, reason: reason}, nil
+			phase1 := setting(records, integers(1, 20), less)
+			st, err := convectionStudy(p)
+			if err != nil {
+				return finding{}, err
+			}
+			var at []float64
+			for _, beta := range p.Epochs.Betas {
+				found, ok, err := s.queried(epochMethods[0].run(st, p, beta), []float64{beta, 0, 0})
+				if err != nil {
+					return finding{}, err
+				}
+				if ok {
+					at = append(at, found.ev.Mu[0])
+				}
+			}
+			return worseOf(
+				prefixedFinding("Phase 1: ", phase1),
+				prefixedFinding("Phase 2: ", queriedAt(at, halves(1, 20), len(p.Epochs.Betas))),
+			), nil
 		},
 	}
+}
+
+// queriedAt judges whether Phase 2 was run at these β, where a preset asks for so
+// many.
+func queriedAt(at, betas []float64, asked int) finding {
+	text := fmt.Sprintf("run at %d of %d β", len(at), len(betas))
+	switch {
+	case len(at) == 0:
+		return finding{verdict: NotRun, reason: "no run of Figure 6 is in the store"}
+	case slices.Equal(at, betas):
+		return finding{verdict: Reproduced, reason: text}
+	case len(at) < max(asked, len(betas)):
+		return finding{verdict: Reduced, reason: text}
+	default:
+		return finding{verdict: Differs, reason: text + ", but not at those"}
+	}
+}
+
+func prefixedFinding(prefix string, f finding) finding {
+	f.reason = prefix + f.reason
+	return f
+}
+
+// worseOf is a claim of two parts, neither of which has cells: the verdict is that of
+// the part further from being reproduced.
+func worseOf(a, b finding) finding {
+	order := []Verdict{Reproduced, SameConclusion, Differs, Reduced, NotRun}
+	verdict := a.verdict
+	if slices.Index(order, b.verdict) > slices.Index(order, verdict) {
+		verdict = b.verdict
+	}
+	return finding{verdict: verdict, reason: a.reason + "; " + b.reason}
 }
 
 // releasedErrors are those of the one Phase 2 checkpoint that the authors released,

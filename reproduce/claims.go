@@ -19,10 +19,11 @@ import (
 //     no run of it is in the store.
 //   - A claim that is arithmetic (sizes, operations) is decided on the shapes of
 //     the models, and one on what the authors did on what they published; neither
-//     needs runs.
+//     needs runs. A claim that is a setting or a definition needs one seed.
 //   - reduced: steps or parameters are below the paper's, fewer than five seeds
 //     are in the store, or one that the preset asks for is missing. A run that
-//     diverges leaves no record, so what survived must not stand for all.
+//     diverges leaves no record, so what survived must not stand for all. A figure
+//     has one seed: a claim on it takes each seed of the preset that is in the store.
 //   - reproduced: each of the claim's measures holds. A measure is one number a
 //     seed, whose median is held against a limit; for a comparison ("more than")
 //     it is the quartile on the side that speaks against the claim, so that three
@@ -59,9 +60,13 @@ type finding struct {
 // not run.
 func ClaimTests() []ClaimTest {
 	return []ClaimTest{
-		trainedParameters(), onlyMethodThatResolves(), marginalDecrease(), smallerThanPINN(),
-		trainingParameters(), learnedRanks(), diagonalsOverBeta(), figure6Parameters(), lessWork(),
-		averagesOfRuns(), memory(), ranksVaryMore(), similarSizes(),
+		trainedParameters(), pinnFailsOnConvection(), pinnFailsOnReaction(), onlyMethodThatResolves(), marginalDecrease(),
+		orderOfMagnitudeOnReaction(), fullRankBaselines(), smallerThanPINN(), fasterTraining(), fixedBasisIsBetter(),
+		orthogonalityIsEssential(), trainingParameters(), unseenParameters(), accurateAtUnseen(), aboveTraining(),
+		pinnBeyondTraining(), bestOfRows(), learnedRanks(), diagonalsOverBeta(), figure6Parameters(),
+		epochsToTargetDefined(), oneEpoch(), epochsOverBeta(), lessWork(), wavesInTenEpochs(),
+		pinnOnWaves(), averagesOfRuns(), memory(), poorStarts(), smallNetsDoPoorly(),
+		ranksVaryMore(), metaTraining(), similarSizes(),
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -73,6 +74,31 @@ func (e Experiment) Command(p Preset) string {
 // Runs lists the runs that experiments need, parents before what starts from
 // them, each once.
 func Runs(experiments []Experiment, p Preset) ([]*Run, error) {
+	asked, err := asked(experiments, p)
+	if err != nil {
+		return nil, err
+	}
+	return withParents(slices.Concat(asked...)), nil
+}
+
+// asked are the runs that each experiment asks for.
+func asked(experiments []Experiment, p Preset) ([][]*Run, error) {
+	all := make([][]*Run, len(experiments))
+	for i, e := range experiments {
+		if e.runs == nil {
+			continue
+		}
+		var err error
+		if all[i], err = e.runs(p); err != nil {
+			return nil, fmt.Errorf("%s: %w", e.Name(), err)
+		}
+	}
+	return all, nil
+}
+
+// withParents puts what runs start from before them and leaves out what was there
+// already.
+func withParents(asked []*Run) []*Run {
 	var runs []*Run
 	seen := map[string]bool{}
 	var add func(r *Run)
@@ -84,19 +110,10 @@ func Runs(experiments []Experiment, p Preset) ([]*Run, error) {
 		seen[r.Name()] = true
 		runs = append(runs, r)
 	}
-	for _, e := range experiments {
-		if e.runs == nil {
-			continue
-		}
-		needed, err := e.runs(p)
-		if err != nil {
-			return nil, fmt.Errorf("%s: %w", e.Name(), err)
-		}
-		for _, r := range needed {
-			add(r)
-		}
+	for _, r := range asked {
+		add(r)
 	}
-	return runs, nil
+	return runs
 }
 
 // convection is the problem of Tables 2 and 3 and Figures 2 to 6: u_t + βu_x = 0,
@@ -106,7 +123,23 @@ func convection() (pinn.Setup, error) {
 	if err != nil {
 		return pinn.Setup{}, err
 	}
-	return pinn.NewSetup(p, pde.Sample{Set: "published"})
+	return setupOf(p, pde.Sample{Set: "published"})
+}
+
+// setups holds every setup that was made: drawing its points takes milliseconds,
+// and nothing changes them.
+var setups sync.Map // of the problem's ID and the sample
+
+func setupOf(p pde.Problem, sample pde.Sample) (pinn.Setup, error) {
+	key := fmt.Sprintf("%s %+v", p.ID(), sample)
+	if s, ok := setups.Load(key); ok {
+		return s.(pinn.Setup), nil
+	}
+	s, err := pinn.NewSetup(p, sample)
+	if err == nil {
+		setups.Store(key, s)
+	}
+	return s, err
 }
 
 // mus are the convection parameters (β, 0, 0).

@@ -71,7 +71,7 @@ func failureProblems(p Preset) ([]failureProblem, error) {
 				return nil, err
 			}
 			corrected := st
-			if corrected.setup, err = pinn.NewSetup(periodic, st.setup.Sample); err != nil {
+			if corrected.setup, err = setupOf(periodic, st.setup.Sample); err != nil {
 				return nil, err
 			}
 			problem.corrected = &corrected

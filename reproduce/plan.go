@@ -94,10 +94,11 @@ type PlanFor struct {
 // NewPlan plans what experiments need. It reads the heads of the records and
 // trains nothing.
 func NewPlan(st *store.Store, experiments []Experiment, p Preset, on PlanFor) (*Plan, error) {
-	runs, err := Runs(experiments, p)
+	asked, err := asked(experiments, p)
 	if err != nil {
 		return nil, err
 	}
+	runs := withParents(slices.Concat(asked...))
 	heads, err := st.Heads()
 	if err != nil {
 		return nil, err
@@ -146,9 +147,7 @@ func NewPlan(st *store.Store, experiments []Experiment, p Preset, on PlanFor) (*
 		planned.Seconds, planned.Source = took.Seconds(), source
 		plan.Runs = append(plan.Runs, planned)
 	}
-	if err := plan.assign(experiments, p); err != nil {
-		return nil, err
-	}
+	plan.assign(experiments, asked)
 	plan.total()
 	return plan, nil
 }
@@ -177,29 +176,20 @@ func (r *PlannedRun) explain() {
 
 // assign gives each run to the first experiment that needs it, and finds the
 // goals.
-func (p *Plan) assign(experiments []Experiment, preset Preset) error {
+func (p *Plan) assign(experiments []Experiment, asked [][]*Run) {
 	at := map[string]int{}
 	for i, r := range p.Runs {
 		at[r.Name] = i
 	}
-	for _, e := range experiments {
+	for i, e := range experiments {
 		p.Experiments = append(p.Experiments, Subtotal{ID: e.ID})
-		runs, err := Runs([]Experiment{e}, preset)
-		if err != nil {
-			return err
-		}
-		for _, r := range runs {
+		for _, r := range withParents(asked[i]) {
 			if planned := &p.Runs[at[r.Name()]]; planned.Experiment == "" {
 				planned.Experiment = e.ID
 			}
 		}
-		goals, err := goalsOf(e, preset)
-		if err != nil {
-			return err
-		}
-		p.Goals = append(p.Goals, goals...)
+		p.Goals = append(p.Goals, goalsOf(e, asked[i])...)
 	}
-	return nil
 }
 
 // total sums up what is to be trained, and counts what the goals lack.

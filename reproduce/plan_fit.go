@@ -36,28 +36,19 @@ func (g Goal) String() string {
 
 // goalsOf are the goals of an experiment: a figure is one; in a table, runs that
 // differ in nothing but the seed are one cell.
-func goalsOf(e Experiment, p Preset) ([]Goal, error) {
-	if e.runs == nil {
-		return nil, nil
-	}
-	runs, err := e.runs(p)
-	if err != nil {
-		return nil, err
-	}
+func goalsOf(e Experiment, runs []*Run) []Goal {
 	var goals []Goal
 	at := map[string]int{}
 	for _, r := range runs {
-		key, label := "", ""
+		label := ""
 		if !strings.HasPrefix(e.Name(), "fig") {
+			// Labels tell runs apart, so that without the seed they name a cell.
 			label = strings.TrimSuffix(r.Label, fmt.Sprintf(", seed %d", r.Config.Seed))
-			if key, err = cellKey(r); err != nil {
-				return nil, err
-			}
 		}
-		i, ok := at[key]
+		i, ok := at[label]
 		if !ok {
 			i = len(goals)
-			at[key] = i
+			at[label] = i
 			goals = append(goals, Goal{Experiment: e.ID, Label: label})
 		}
 		g := &goals[i]
@@ -69,7 +60,7 @@ func goalsOf(e Experiment, p Preset) ([]Goal, error) {
 			}
 		}
 	}
-	return goals, nil
+	return goals
 }
 
 // ancestry names what a run starts from, first to last, and the run.
@@ -78,21 +69,6 @@ func ancestry(r *Run) []string {
 		return nil
 	}
 	return append(ancestry(r.Parent), r.Name())
-}
-
-// cellKey names a run and what it starts from, the seeds apart.
-func cellKey(r *Run) (string, error) {
-	if r == nil {
-		return "", nil
-	}
-	parent, err := cellKey(r.Parent)
-	if err != nil {
-		return "", err
-	}
-	c := r.Config
-	c.Seed, c.Parent = 0, parent
-	key, err := c.Canonical()
-	return string(key), err
 }
 
 // Fit keeps the plan to a budget of time: what has no room is marked as not run,

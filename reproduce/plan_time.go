@@ -49,7 +49,11 @@ func newTimes(heads []store.Head, on PlanFor) (*times, error) {
 		if b.Name != on.Backend.Name || b.CPU != on.Backend.CPU {
 			continue
 		}
-		class, steps, err := graphClass(h.Config)
+		var c store.Config
+		if err := json.Unmarshal(h.Config, &c); err != nil {
+			return nil, fmt.Errorf("reproduce: record %s: config.json: %w", h.Name, err)
+		}
+		class, steps, err := graphClass(c)
 		if err != nil {
 			return nil, fmt.Errorf("reproduce: record %s: %w", h.Name, err)
 		}
@@ -78,11 +82,7 @@ func classKeys(class string, steps, threads int) [4]string {
 
 // graphClass names what decides a step's time: a configuration without the values
 // of μ, the seed, the parent and the number of steps, which is returned too.
-func graphClass(config []byte) (class string, steps int, err error) {
-	var c store.Config
-	if err := json.Unmarshal(config, &c); err != nil {
-		return "", 0, fmt.Errorf("config.json: %w", err)
-	}
+func graphClass(c store.Config) (class string, steps int, err error) {
 	steps = c.Train.WithDefaults().Steps
 	c.Mus, c.Seed, c.Parent, c.Train.Steps = make([][]float64, len(c.Mus)), 0, "", 0
 	key, err := c.Canonical()
@@ -92,11 +92,7 @@ func graphClass(config []byte) (class string, steps int, err error) {
 // of is the expected time of a run from a step on. A record's time contains
 // compilation and evaluation, so that nothing is added to it.
 func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
-	config, err := r.Config.Canonical()
-	if err != nil {
-		return 0, "", err
-	}
-	class, steps, err := graphClass(config)
+	class, steps, err := graphClass(r.Config)
 	if err != nil {
 		return 0, "", err
 	}

@@ -62,7 +62,7 @@ func (c pointSet) run(st study, p Preset, seed int64) (*Run, error) {
 	setup := st.setup
 	if sample != setup.Sample {
 		var err error
-		if setup, err = pinn.NewSetup(setup.Problem, sample); err != nil {
+		if setup, err = setupOf(setup.Problem, sample); err != nil {
 			return nil, err
 		}
 	}

@@ -42,6 +42,8 @@ type Run struct {
 	// Label tells a person which run it is.
 	Label string
 
+	// name is Config.Name, once it was asked for.
+	name  string
 	setup pinn.Setup
 	// narrow says that a step reads only a few of the parameter settings, so that
 	// it does not gain from a second thread.
@@ -77,7 +79,12 @@ func probed(s train.Settings) train.Settings {
 }
 
 // Name is the run's name in the store.
-func (r *Run) Name() string { return r.Config.Name() }
+func (r *Run) Name() string {
+	if r.name == "" {
+		r.name = r.Config.Name()
+	}
+	return r.name
+}
 
 // phase1Model is what names a variant of Phase 1 beside its problem. The method as
 // the authors' code has it is the zero value, and is named without.

@@ -16,6 +16,7 @@ func (r *Run) lasting(steps int) *Run {
 		return r
 	}
 	c := *r
+	c.name = ""
 	c.Config.Train.Steps = steps
 	c.Label = noted(r.Label, fmt.Sprintf("%d steps", steps))
 	return &c
@@ -26,6 +27,7 @@ func (r *Run) lasting(steps int) *Run {
 // at every step.
 func (r *Run) until(probe string, below float64, most int) *Run {
 	c := *r
+	c.name = ""
 	c.Config.Train.Steps, c.Config.Train.ProbeEvery = most, 1
 	c.Config.Train.Stop = &train.Stop{Probe: probe, Below: below}
 	c.Label = noted(r.Label, fmt.Sprintf("until %s < %g", probe, below))

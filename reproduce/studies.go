@@ -4,7 +4,6 @@ package reproduce
 
 import (
 	"pinn.example/repro/pde"
-	"pinn.example/repro/pinn"
 )
 
 // convectionStudy is convection at the failure mode: Tables 2 and 3, Figures 2, 3
@@ -77,7 +76,7 @@ func generalStudy(p Preset, k generalKind, boundary string) (study, error) {
 	if err != nil {
 		return study{}, err
 	}
-	setup, err := pinn.NewSetup(problem, pde.Sample{Set: "published"})
+	setup, err := setupOf(problem, pde.Sample{Set: "published"})
 	if err != nil {
 		return study{}, err
 	}
@@ -106,7 +105,7 @@ func reactionStudy(p Preset, kind string) (study, error) {
 	if err != nil {
 		return study{}, err
 	}
-	setup, err := pinn.NewSetup(problem, pde.Sample{Set: "published"})
+	setup, err := setupOf(problem, pde.Sample{Set: "published"})
 	if err != nil {
 		return study{}, err
 	}
@@ -132,7 +131,7 @@ func reactionMus(kind string, rhos []float64) [][]float64 {
 // wavesStudy is the Helmholtz equation with a1 = a2 = a in 2, 2.1, …, 3 (section
 // 4.2.3).
 func wavesStudy(p Preset) (study, error) {
-	setup, err := pinn.NewSetup(pde.Helmholtz{}, pde.Sample{Set: "drawn"})
+	setup, err := setupOf(pde.Helmholtz{}, pde.Sample{Set: "drawn"})
 	if err != nil {
 		return study{}, err
 	}

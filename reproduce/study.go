@@ -5,6 +5,7 @@ package reproduce
 import (
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/lrpinn"
+	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
@@ -22,6 +23,8 @@ type study struct {
 	// parameter setting: the low-rank baselines have that of Phase 2 (the authors'
 	// code), the dense ones that of P2INN (appendix C.2).
 	lowRankRate, denseRate float64
+	// starts holds the common runs that were asked for: a run remembers its name.
+	starts map[startKey]*Run
 }
 
 // studySteps are the steps of each system.
@@ -44,7 +47,7 @@ const (
 const fullRank = 0
 
 func newStudy(setup pinn.Setup, trained [][]float64, steps studySteps) study {
-	return study{setup: setup, train: trained, steps: steps, lowRankRate: lowRankRate, denseRate: pinnRate}
+	return study{setup: setup, train: trained, steps: steps, lowRankRate: lowRankRate, denseRate: pinnRate, starts: map[startKey]*Run{}}
 }
 
 // scratch are the settings of a network that is trained for one setting.
@@ -55,8 +58,30 @@ func (s study) scratch(rank int) train.Settings {
 	return train.Settings{Steps: s.steps.scratch, LearningRate: s.lowRankRate}
 }
 
+// startKey tells common runs apart, also those of copies of a study, which share
+// what was made.
+type startKey struct {
+	kind                   string
+	rank                   int
+	seed                   int64
+	problem                string
+	sample                 pde.Sample
+	train                  *[]float64 // the first of them, in its place
+	steps                  studySteps
+	lowRankRate, denseRate float64
+}
+
+// start returns a common run, made once.
+func (s study) start(kind string, rank int, seed int64, make func() *Run) *Run {
+	key := startKey{kind, rank, seed, s.setup.Problem.ID(), s.setup.Sample, &s.train[0], s.steps, s.lowRankRate, s.denseRate}
+	if s.starts[key] == nil {
+		s.starts[key] = make()
+	}
+	return s.starts[key]
+}
+
 func (s study) phase1(seed int64) *Run {
-	return Phase1Run(s.setup, s.train, s.steps.phase1, seed)
+	return s.start("phase1", fullRank, seed, func() *Run { return Phase1Run(s.setup, s.train, s.steps.phase1, seed) })
 }
 
 func (s study) hyper(mu []float64, rank lrpinn.Rank, seed int64) *Run {
@@ -99,11 +124,15 @@ func (s study) curriculum(mu []float64, rank int, seed int64) *Run {
 
 // mamlStart and reptileStart are the meta-trainings on the training settings.
 func (s study) mamlStart(rank int, seed int64) *Run {
-	return mamlRun(baseOf(s.setup, rank, seed), baselines.MAML{Mus: s.train}, train.Settings{Steps: s.steps.maml, LearningRate: metaRate})
+	return s.start("maml", rank, seed, func() *Run {
+		return mamlRun(baseOf(s.setup, rank, seed), baselines.MAML{Mus: s.train}, train.Settings{Steps: s.steps.maml, LearningRate: metaRate})
+	})
 }
 
 func (s study) reptileStart(rank int, seed int64) *Run {
-	return reptileRun(baseOf(s.setup, rank, seed), baselines.Reptile{Mus: s.train}, train.Settings{Steps: s.steps.reptile})
+	return s.start("reptile", rank, seed, func() *Run {
+		return reptileRun(baseOf(s.setup, rank, seed), baselines.Reptile{Mus: s.train}, train.Settings{Steps: s.steps.reptile})
+	})
 }
 
 // maml and reptile fine-tune at mu from there.
