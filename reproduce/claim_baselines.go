@@ -5,6 +5,7 @@ package reproduce
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"pinn.example/repro/data"
 	"pinn.example/repro/pinn"
@@ -116,15 +117,18 @@ func (t *trial) against(rivals []rival, missing int) (compute float64) {
 	return compute
 }
 
-// less says in which way the systems' steps and ranks are below the paper's.
-func (t systems) less() string {
+// less says in which way the systems' steps and ranks are below the paper's, those of
+// all baselines or of some.
+func (t systems) less(names ...string) string {
 	steps := t.study.steps
 	all := []string{
 		prefixed("Phase 1: ", reduced(steps.phase1, paperPhase1Steps)),
 		prefixed("Phase 2: ", reduced(steps.phase2, paperPhase2Steps)),
 	}
 	for _, b := range t.baselines() {
-		all = append(all, prefixed(b.name+": ", b.less(steps)))
+		if len(names) == 0 || slices.Contains(names, b.name) {
+			all = append(all, prefixed(b.name+": ", b.less(steps)))
+		}
 	}
 	return joinReasons(append(all, partOf(len(t.ranks), len(t.all), "ranks"))...)
 }
@@ -146,7 +150,7 @@ func orderOfMagnitudeOnReaction() ClaimTest {
 				if err != nil {
 					return finding{}, err
 				}
-				t.reduced = joinReasons(t.reduced, prefixed(table.kind+": ", of.less()))
+				t.reduced = of.less() // the same for both
 				worst := make([]float64, len(of.seeds))
 				bad, found := make([]bool, len(of.seeds)), make([]int, len(of.seeds))
 				for _, mu := range of.mus {

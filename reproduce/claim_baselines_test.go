@@ -84,6 +84,12 @@ func TestOnlyMethodThatResolves(t *testing.T) {
 			e, _ := printed(name, rank, mu, seed)
 			return e, rank == 0 && seed != 4 || rank == 50
 		}},
+		{name: "not at β = 30", preset: equalCompute, want: Differs, part: "full rank / best constant, worst β: median 0.6062", rel: func(name string, rank int, mu []float64, seed int64) (float64, bool) {
+			if rank == 0 && mu[0] == 30 {
+				return .35, false
+			}
+			return printed(name, rank, mu, seed)
+		}},
 		// Each β fails in another two seeds: at each, three of five resolve it, and one
 		// seed of five resolves all.
 		{name: "another seed at each β", preset: equalCompute, want: Differs, rel: func(name string, rank int, mu []float64, seed int64) (float64, bool) {
@@ -147,6 +153,9 @@ func TestOrderOfMagnitudeOnReaction(t *testing.T) {
 	}{
 		{name: "as claimed", rel: better(11), want: Reproduced, part: "of 660 networks 0 failed"}, // 2 equations, 3 ρ, 5 seeds, and 2 + 4·5 columns
 		{name: "five times", rel: better(5), want: SameConclusion, part: "reaction, worst ρ: median 0.2"},
+		{name: "five times at ρ = 5 alone", want: SameConclusion, rel: func(name string, rank int, mu []float64, seed int64) (float64, bool) {
+			return better(map[bool]float64{true: 5, false: 11}[mu[2] == 5])(name, rank, mu, seed)
+		}},
 		{name: "within the margin", rel: better(1.05), want: Differs},
 		{name: "one baseline is as good at one ρ", want: Differs, rel: func(name string, rank int, mu []float64, seed int64) (float64, bool) {
 			if name == "MAML" && rank == 40 && mu[1] != 0 && mu[2] == 7 {

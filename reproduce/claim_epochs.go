@@ -205,11 +205,7 @@ func epochsOverBeta() ClaimTest {
 				}
 				rapid.add(growth, false)
 				own, other := slope(x[0], y[0]), slope(x[1], y[1])
-				ratio := math.Abs(own) / other
-				if !(other > 0) {
-					ratio = math.NaN()
-				}
-				bad := 2*lost > len(counts[0])
+				ratio, bad := math.Abs(own/other), 2*lost > len(counts[0])
 				slower.add(ratio, bad)
 				slow.add(ratio, bad)
 				return nil

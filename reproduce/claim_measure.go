@@ -82,9 +82,12 @@ func (m measure) String() string {
 	if m.comparison {
 		of = "quartile"
 	}
-	return fmt.Sprintf("%s: median %s, quartiles %s and %s (%s %s %s)", m.name,
-		orFailed(quantile(m.values, .5)), orFailed(quantile(m.values, .25)), orFailed(quantile(m.values, .75)),
-		of, bound, number(m.limit))
+	lower, median, upper := orFailed(quantile(m.values, .25)), orFailed(quantile(m.values, .5)), orFailed(quantile(m.values, .75))
+	quartiles := lower + " and " + upper
+	if lower == median && median == upper {
+		quartiles = "the same"
+	}
+	return fmt.Sprintf("%s: median %s, quartiles %s (%s %s %s)", m.name, median, quartiles, of, bound, number(m.limit))
 }
 
 // quantile interpolates linearly between the sorted values, as NumPy does by
