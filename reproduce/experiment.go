@@ -36,7 +36,7 @@ type Output struct {
 
 // Experiments lists the experiments in the order of the papers.
 func Experiments() []Experiment {
-	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), failureModes(), speed(), spuriousPoints()}
+	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints()}
 }
 
 // FindExperiments returns the experiments with these ids, all of them where

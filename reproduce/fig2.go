@@ -59,6 +59,7 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	missing := ""
 	fields := [][]float64{exact}
 	names := []string{"exact"}
 	labels := []string{"(a) exact"}
@@ -71,6 +72,12 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 			return Output{}, err
 		}
 		if record == nil {
+			continue
+		}
+		if drawable, err := s.hasWeights(c.run); err != nil {
+			return Output{}, err
+		} else if !drawable {
+			missing += fmt.Sprintf(" Not drawn, since its record holds no weights: %s, rel L2 %.3g.", c.name, record.Metrics.Evaluations[0].Grid.RelL2)
 			continue
 		}
 		u, err := s.Field(ctx, c.run, mu, grid.Points)
@@ -96,7 +103,7 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 	if short := joinReasons(prefixed("Phase 1 ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("Phase 2 ", reduced(p.Phase2Steps, paperPhase2Steps))); short != "" {
 		caption += " Reduced: " + short + "."
 	}
-	f, err := drawn(figure2(), p, caption, figure.Row{Panels: panels}, head, rows)
+	f, err := drawn(figure2(), p, caption+missing, figure.Row{Panels: panels}, head, rows)
 	return Output{Figures: []report.Figure{f}}, err
 }
 

@@ -34,6 +34,12 @@ func (r *Run) until(probe string, below float64, most int) *Run {
 	return &c
 }
 
+// withNote puts a note into the run's label.
+func (r *Run) withNote(note string) *Run {
+	r.Label = noted(r.Label, note)
+	return r
+}
+
 // noted puts a note into a label, before its seed: labels of runs that differ in
 // nothing but the seed must end with it.
 func noted(label, note string) string {

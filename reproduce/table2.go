@@ -71,7 +71,7 @@ func table2Systems(p Preset) (systems, error) {
 	return systems{
 		study: st, mus: mus(table2Betas), ranks: p.Ranks, all: paperRanks,
 		seeds: p.Seeds, baselineSeeds: p.BaselineSeeds, trained: true,
-		row: func(mu []float64) string { return fmt.Sprintf("beta=%g", mu[0]) },
+		row: table2Setting,
 		holds: func(mu []float64, metricName string, e Evidence) (string, error) {
 			return resolves(mu[0], metricName, e)
 		},
@@ -92,6 +92,13 @@ func renderTable2(_ context.Context, s *Session, p Preset) (Output, error) {
 	}
 	t.Cells, err = s.systemCells(systems, "table2", []string{"abs_err", "rel_err"}, p.Smoke, table2().Command(p))
 	return Output{Tables: []report.Table{t}}, err
+}
+
+// table2Setting names a β in a cell's id, and table2Row a β and a baseline's rank.
+func table2Setting(mu []float64) string { return fmt.Sprintf("beta=%g", mu[0]) }
+
+func table2Row(mu []float64, rank int) string {
+	return fmt.Sprintf("%s;rank=%d", table2Setting(mu), rank)
 }
 
 // resolves states the comparison that the method's cells of Table 2 serve, if it
