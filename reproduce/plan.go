@@ -133,7 +133,9 @@ func NewPlan(st *store.Store, experiments []Experiment, p Preset, on PlanFor) (*
 		if planned.Step, err = st.CheckpointStep(planned.Name); err != nil {
 			return nil, err
 		}
-		planned.Nearest, planned.Differs = neighbours.of(r)
+		if planned.Nearest, planned.Differs, err = neighbours.of(r); err != nil {
+			return nil, err
+		}
 		planned.explain()
 		if r.Parent != nil {
 			if h, ok := stored[r.Parent.Name()]; ok && h.Manifest.Files["weights.npz"] == "" {

@@ -3,208 +3,278 @@
 package reproduce
 
 import (
-	"fmt"
+	"container/heap"
 	"slices"
-	"strings"
 	"time"
 )
-
-// Goal is a cell of a table, over all its seeds, or a figure: what needs runs to
-// be shown in full.
-type Goal struct {
-	Experiment string `json:"experiment"`
-	// Label tells a person which cell it is; it is empty for a figure.
-	Label string `json:"label,omitempty"`
-	// NotRun counts the runs that the plan leaves out, of Runs that the goal shows.
-	Runs   int `json:"runs"`
-	NotRun int `json:"not_run"`
-	// Complete says that all is there that the goal needs, or will be.
-	Complete bool `json:"complete"`
-
-	runs  [][]string // the name of each run, after those of what it starts from
-	needs []string   // all of these, each once
-}
-
-// String is such as "table2: Phase 2 at beta=30, full rank".
-func (g Goal) String() string {
-	name := g.Experiment[strings.LastIndex(g.Experiment, "/")+1:]
-	if g.Label == "" {
-		return name
-	}
-	return name + ": " + g.Label
-}
-
-// goalsOf are the goals of an experiment: a figure is one; in a table, runs that
-// differ in nothing but the seed are one cell.
-func goalsOf(e Experiment, runs []*Run) []Goal {
-	var goals []Goal
-	at := map[string]int{}
-	for _, r := range runs {
-		label := ""
-		if !strings.HasPrefix(e.Name(), "fig") {
-			// Labels tell runs apart, so that without the seed they name a cell.
-			label = strings.TrimSuffix(r.Label, fmt.Sprintf(", seed %d", r.Config.Seed))
-		}
-		i, ok := at[label]
-		if !ok {
-			i = len(goals)
-			at[label] = i
-			goals = append(goals, Goal{Experiment: e.ID, Label: label})
-		}
-		g := &goals[i]
-		g.Runs++
-		g.runs = append(g.runs, ancestry(r))
-		for _, name := range g.runs[g.Runs-1] {
-			if !slices.Contains(g.needs, name) {
-				g.needs = append(g.needs, name)
-			}
-		}
-	}
-	return goals
-}
-
-// ancestry names what a run starts from, first to last, and the run.
-func ancestry(r *Run) []string {
-	if r == nil {
-		return nil
-	}
-	return append(ancestry(r.Parent), r.Name())
-}
 
 // Fit keeps the plan to a budget of time: what has no room is marked as not run,
 // and what has is put in the order in which it completes cells and figures, the
 // cheapest a cell first. A run that several goals need counts once. Time that is
 // left then goes to single runs, the cheapest first, which give cells with fewer
-// seeds and figures with fewer panels.
+// seeds and figures with fewer panels. Nothing is left out where all of the plan
+// keeps to the budget in its own order.
 func (p *Plan) Fit(budget time.Duration) {
 	seconds := budget.Seconds()
 	p.BudgetSeconds = &seconds
 	f := newFitter(p, seconds)
-	var cells, single [][]string
+	f.fill(f.needs, func(missing []int, cost float64) float64 { return cost / float64(f.completes(missing)) })
+	var single [][]int
 	for _, g := range p.Goals {
-		cells = append(cells, g.needs)
-		single = append(single, g.runs...)
+		for _, names := range g.runs {
+			single = append(single, f.places(names))
+		}
 	}
-	f.fill(cells, func(missing []string, cost float64) float64 { return cost / float64(f.completes(missing)) })
-	f.fill(single, func(_ []string, cost float64) float64 { return cost })
+	f.fill(single, func(_ []int, cost float64) float64 { return cost })
+	// Two at once may take longer in another order.
+	if all := f.all(); len(f.picks) < len(all) && elapsed(all, p.AtOnce) <= seconds {
+		p.total()
+		return
+	}
 	p.Runs = f.order()
 	p.total()
 }
 
-// fitter fills a budget.
+// fitter fills a budget. Runs are named by their places in the plan, goals and
+// other sets of runs by theirs in their list.
 type fitter struct {
 	plan   *Plan
-	at     map[string]int   // place of each run in the plan
-	goals  map[string][]int // goals that need a run
-	taken  map[string]bool  // runs that are stored or chosen
-	picks  []*PlannedRun    // chosen runs, in order
-	budget float64          // seconds
+	budget float64 // seconds
+	at     map[string]int
+	needs  [][]int // runs of each goal
+	goals  [][]int // goals that need each run
+	lacks  []int   // runs of each goal that are not there
+	found  []int   // scratch of completes: runs of each goal; all 0
+	there  []bool  // runs that are stored or chosen
+	picks  []int   // chosen runs, in order
+	place  []int   // of each run among the picks, -1 for none
+	sim    simulation
 }
 
 func newFitter(p *Plan, seconds float64) *fitter {
-	f := &fitter{plan: p, budget: seconds, at: map[string]int{}, goals: map[string][]int{}, taken: map[string]bool{}}
+	f := &fitter{
+		plan: p, budget: seconds, at: map[string]int{}, goals: make([][]int, len(p.Runs)),
+		lacks: make([]int, len(p.Goals)), found: make([]int, len(p.Goals)),
+		there: make([]bool, len(p.Runs)), place: make([]int, len(p.Runs)), sim: newSimulation(p.AtOnce),
+	}
 	for i, r := range p.Runs {
 		f.at[r.Name] = i
-		f.taken[r.Name] = r.State == Stored
+		f.there[i] = r.State == Stored
+		f.place[i] = -1
 	}
 	for i, g := range p.Goals {
-		for _, name := range g.needs {
-			f.goals[name] = append(f.goals[name], i)
+		f.needs = append(f.needs, f.places(g.needs))
+		for _, run := range f.needs[i] {
+			f.goals[run] = append(f.goals[run], i)
+			if !f.there[run] {
+				f.lacks[i]++
+			}
 		}
 	}
 	return f
 }
 
-// fill chooses sets of runs, the one with the lowest rank first, as long as one
-// fits. The rank is given those of a set that are not there yet, and their cost.
-func (f *fitter) fill(sets [][]string, rank func(missing []string, cost float64) float64) {
+func (f *fitter) places(names []string) []int {
+	at := make([]int, len(names))
+	for i, name := range names {
+		at[i] = f.at[name]
+	}
+	return at
+}
+
+// fill chooses sets of runs, the one with the lowest rank first and of several the
+// first, as long as one fits. The rank is given those of a set that are not there
+// yet, and their cost; it must depend on nothing else than which goals these
+// complete.
+func (f *fitter) fill(sets [][]int, rank func(missing []int, cost float64) float64) {
+	of := make([][]int, len(f.plan.Runs)) // sets with each run
+	for i, set := range sets {
+		for _, run := range set {
+			of[run] = append(of[run], i)
+		}
+	}
+	ranks := make([]float64, len(sets))
 	tooLong := make([]bool, len(sets)) // it would be with more chosen runs, too
-	for {
-		best := -1
-		var lowest float64
-		for i, names := range sets {
-			missing, cost := f.missing(names)
-			if tooLong[i] || len(missing) == 0 {
-				continue
-			}
-			if r := rank(missing, cost); best < 0 || r < lowest {
-				best, lowest = i, r
+	var next ranking
+	add := func(set int) {
+		if missing := f.missing(sets[set]); len(missing) > 0 && !tooLong[set] {
+			ranks[set] = rank(missing, f.cost(missing))
+			heap.Push(&next, rankedSet{ranks[set], set})
+		}
+	}
+	for set := range sets {
+		add(set)
+	}
+	for len(next) > 0 {
+		best := heap.Pop(&next).(rankedSet)
+		missing := f.missing(sets[best.set])
+		switch {
+		case best.rank != ranks[best.set] || tooLong[best.set] || len(missing) == 0:
+			// It was ranked anew, or is done with.
+		case !f.take(missing):
+			tooLong[best.set] = true
+		default:
+			for _, set := range f.changed(missing, of) {
+				add(set)
 			}
 		}
-		if best < 0 {
-			return
-		}
-		tooLong[best] = !f.take(sets[best])
 	}
 }
 
-// missing are those of runs that are neither stored nor chosen, and their cost:
-// seconds, of which a run that is trained beside others has its share.
-func (f *fitter) missing(names []string) (missing []string, cost float64) {
-	for _, name := range names {
-		if f.taken[name] {
+// changed are the sets whose rank may be another now that runs were taken: those
+// with one of them, and those that would complete a goal with one of them. It is
+// given the sets with each run.
+func (f *fitter) changed(taken []int, of [][]int) []int {
+	var sets []int
+	goals := map[int]bool{}
+	for _, run := range taken {
+		sets = append(sets, of[run]...)
+		for _, goal := range f.goals[run] {
+			goals[goal] = f.lacks[goal] > 0
+		}
+	}
+	for goal, open := range goals {
+		if !open {
 			continue
 		}
-		missing = append(missing, name)
-		r := &f.plan.Runs[f.at[name]]
+		// Of what the goal lacks, the run in the fewest sets: they must have it.
+		missing := f.missing(f.needs[goal])
+		sets = append(sets, of[slices.MinFunc(missing, func(a, b int) int { return len(of[a]) - len(of[b]) })]...)
+	}
+	slices.Sort(sets)
+	return slices.Compact(sets)
+}
+
+// missing are those of runs that are neither stored nor chosen.
+func (f *fitter) missing(runs []int) []int {
+	var missing []int
+	for _, run := range runs {
+		if !f.there[run] {
+			missing = append(missing, run)
+		}
+	}
+	return missing
+}
+
+// cost is what runs take: seconds, of which a run that is trained beside others
+// has its share.
+func (f *fitter) cost(runs []int) float64 {
+	cost := 0.
+	for _, run := range runs {
+		r := &f.plan.Runs[run]
 		if r.run.wide() {
 			cost += r.Seconds
 		} else {
 			cost += r.Seconds / float64(f.plan.AtOnce)
 		}
 	}
-	return missing, cost
+	return cost
 }
 
 // completes counts the goals that lack nothing else than these runs.
-func (f *fitter) completes(runs []string) int {
-	found := map[int]int{}
-	for _, name := range runs {
-		for _, goal := range f.goals[name] {
-			found[goal]++
+func (f *fitter) completes(runs []int) int {
+	n := 0
+	for _, run := range runs {
+		for _, goal := range f.goals[run] {
+			f.found[goal]++
+			if f.found[goal] == f.lacks[goal] {
+				n++
+			}
 		}
 	}
-	n := 0
-	for goal, have := range found {
-		if missing, _ := f.missing(f.plan.Goals[goal].needs); len(missing) == have {
-			n++
+	for _, run := range runs {
+		for _, goal := range f.goals[run] {
+			f.found[goal] = 0
 		}
 	}
 	return n
 }
 
 // take chooses runs if all is then trained within the budget.
-func (f *fitter) take(names []string) bool {
-	missing, _ := f.missing(names)
-	picks := slices.Clone(f.picks)
-	for _, name := range missing {
-		picks = append(picks, &f.plan.Runs[f.at[name]])
+func (f *fitter) take(runs []int) bool {
+	sim := f.sim.clone()
+	for i, run := range runs {
+		f.place[run] = len(f.picks) + i
+		r := &f.plan.Runs[run]
+		sim.add(r, f.parent(r))
 	}
-	if elapsed(picks, f.plan.AtOnce) > f.budget {
+	sim.upToRoom()
+	whole := sim.clone()
+	if whole.toEnd() > f.budget {
+		for _, run := range runs {
+			f.place[run] = -1
+		}
 		return false
 	}
-	f.picks = picks
-	for _, name := range missing {
-		f.taken[name] = true
+	f.sim, f.picks = sim, append(f.picks, runs...)
+	for _, run := range runs {
+		f.there[run] = true
+		for _, goal := range f.goals[run] {
+			f.lacks[goal]--
+		}
 	}
 	return true
+}
+
+// parent is the place among the picks of what a run starts from, -1 where that is
+// in the store.
+func (f *fitter) parent(r *PlannedRun) int {
+	if r.run.Parent == nil {
+		return -1
+	}
+	return f.place[f.at[r.run.Parent.Name()]]
+}
+
+// all are the runs that are not stored.
+func (f *fitter) all() []*PlannedRun {
+	var all []*PlannedRun
+	for i := range f.plan.Runs {
+		if r := &f.plan.Runs[i]; r.State != Stored {
+			all = append(all, r)
+		}
+	}
+	return all
 }
 
 // order puts the runs of the plan in order: the stored, the chosen, then what is
 // not run.
 func (f *fitter) order() []PlannedRun {
 	var runs, left []PlannedRun
-	for _, r := range f.plan.Runs {
+	for i, r := range f.plan.Runs {
 		switch {
 		case r.State == Stored:
 			runs = append(runs, r)
-		case !f.taken[r.Name]:
+		case !f.there[i]:
 			r.NotRun = true
 			left = append(left, r)
 		}
 	}
-	for _, r := range f.picks {
-		runs = append(runs, *r)
+	for _, run := range f.picks {
+		runs = append(runs, f.plan.Runs[run])
 	}
 	return append(runs, left...)
+}
+
+// rankedSet is a set of runs and the rank that it had.
+type rankedSet struct {
+	rank float64
+	set  int
+}
+
+// ranking is a heap, the lowest rank first.
+type ranking []rankedSet
+
+func (r ranking) Len() int { return len(r) }
+
+func (r ranking) Less(i, j int) bool {
+	return r[i].rank < r[j].rank || r[i].rank == r[j].rank && r[i].set < r[j].set
+}
+
+func (r ranking) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
+func (r *ranking) Push(x any)   { *r = append(*r, x.(rankedSet)) }
+
+func (r *ranking) Pop() any {
+	last := (*r)[len(*r)-1]
+	*r = (*r)[:len(*r)-1]
+	return last
 }

@@ -3,7 +3,6 @@
 package reproduce
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"maps"
@@ -13,153 +12,174 @@ import (
 	"pinn.example/repro/reproduce/store"
 )
 
-// Difference is a field of config.json in which a run differs from a record.
-// Fields of what it starts from begin with "parent.".
-type Difference struct {
-	Field string `json:"field"`
-	// Was is the record's value and Is the run's, as JSON; empty for no such field.
-	Was string `json:"was,omitempty"`
-	Is  string `json:"is,omitempty"`
-}
-
-// String is such as "train.steps 40 → 20000".
-func (d Difference) String() string {
-	return fmt.Sprintf("%s %s → %s", d.Field, shown(d.Was), shown(d.Is))
-}
-
-// shown shortens a value to what fits in a line: a long one to its ends.
-func shown(value string) string {
-	const most, ends = 32, 14
-	text := []rune(strings.Trim(value, `"`))
-	switch {
-	case len(text) == 0:
-		return "none"
-	case len(text) > most:
-		return string(text[:ends]) + "…" + string(text[len(text)-ends:])
-	}
-	return string(text)
-}
-
-// identity reports whether the field says which query is asked for, and not how
-// it is answered.
-func (d Difference) identity() bool { return d.Field == "mus" || d.Field == "seed" }
-
 // neighbours finds the record that is nearest to a run.
 type neighbours struct {
-	configs map[string]fields   // of records and planned runs, by name
-	records map[string][]string // names by method, in order
+	planned map[string]*Run        // by name
+	configs map[string]fields      // of records, and of runs that were looked at, by name
+	records map[string][]neighbour // by method, in order
+	numbers map[string]int         // of the names and values of fields
 }
 
-// fields are the leaves of a config.json by their dotted names.
-type fields map[string]string
+// neighbour is a record.
+type neighbour struct {
+	name   string
+	fields fields
+	leaves []leaf
+}
+
+// leaf is a field by the numbers of its name and of its value, so that thousands
+// of runs can be compared with thousands of records.
+type leaf struct{ field, value int }
+
+// Numbers of the fields that apart knows.
+const (
+	seedNumber = 1 + iota
+	parentSeedNumber
+	musNumber
+)
 
 func newNeighbours(heads []store.Head, runs []*Run) (*neighbours, error) {
-	n := &neighbours{configs: map[string]fields{}, records: map[string][]string{}}
+	n := &neighbours{
+		planned: map[string]*Run{}, configs: map[string]fields{}, records: map[string][]neighbour{},
+		numbers: map[string]int{"seed": seedNumber, "parent.seed": parentSeedNumber, "mus": musNumber},
+	}
 	for _, h := range heads {
 		f, err := fieldsOf(h.Config)
 		if err != nil {
 			return nil, fmt.Errorf("reproduce: record %s: %w", h.Name, err)
 		}
 		n.configs[h.Name] = f
-		n.records[f["method"]] = append(n.records[f["method"]], h.Name)
 	}
 	for _, r := range runs {
-		config, err := r.Config.Canonical()
+		n.planned[r.Name()] = r
+	}
+	for _, h := range heads {
+		f, err := n.expand(n.configs[h.Name])
 		if err != nil {
 			return nil, err
 		}
-		if n.configs[r.Name()], err = fieldsOf(config); err != nil {
-			return nil, err
-		}
+		method := strings.Trim(f["method"], `"`)
+		n.records[method] = append(n.records[method], neighbour{h.Name, f, n.leaves(f)})
 	}
-	// What a run starts from says more than its name.
-	expanded := map[string]fields{}
-	for name, f := range n.configs {
-		expanded[name] = n.expand(f)
-	}
-	n.configs = expanded
 	return n, nil
 }
 
-// expand replaces the name of a parent that is known by the parent's fields.
-func (n *neighbours) expand(f fields) fields {
-	parent, ok := n.configs[strings.Trim(f["parent"], `"`)]
-	if !ok {
-		return f
+// config returns the fields of a record or of a planned run; nil for another name.
+func (n *neighbours) config(name string) (fields, error) {
+	f, ok := n.configs[name]
+	r := n.planned[name]
+	if ok || r == nil {
+		return f, nil
+	}
+	c := r.Config
+	c.Train = c.Train.WithDefaults()
+	config, err := json.Marshal(c) // as Config.Canonical, but for the order of the keys
+	if err != nil {
+		return nil, fmt.Errorf("reproduce: the configuration of %s: %w", r.Label, err)
+	}
+	if f, err = fieldsOf(config); err != nil {
+		return nil, fmt.Errorf("reproduce: %s: %w", r.Label, err)
+	}
+	n.configs[name] = f
+	return f, nil
+}
+
+// expand replaces the name of a parent that is known by the parent's fields: what
+// a run starts from says more than its name.
+func (n *neighbours) expand(f fields) (fields, error) {
+	parent, err := n.config(strings.Trim(f["parent"], `"`))
+	if err != nil || parent == nil {
+		return f, err
+	}
+	if parent, err = n.expand(parent); err != nil {
+		return nil, err
 	}
 	f = maps.Clone(f)
 	delete(f, "parent")
-	for field, value := range n.expand(parent) {
+	for field, value := range parent {
 		f["parent."+field] = value
 	}
-	return f
+	return f, nil
+}
+
+// leaves are fields as numbers, in the order of those of their names.
+func (n *neighbours) leaves(f fields) []leaf {
+	leaves := make([]leaf, 0, len(f))
+	for field, value := range f {
+		leaves = append(leaves, leaf{n.number(field), n.number(value)})
+	}
+	slices.SortFunc(leaves, func(a, b leaf) int { return a.field - b.field })
+	return leaves
+}
+
+// number is the number of a name or value, from 1.
+func (n *neighbours) number(s string) int {
+	number, ok := n.numbers[s]
+	if !ok {
+		number = len(n.numbers) + 1
+		n.numbers[s] = number
+	}
+	return number
 }
 
 // of returns the record of the same method that differs from r in the fewest
 // fields, and these; of several, the one that answers the same query.
-func (n *neighbours) of(r *Run) (name string, differs []Difference) {
-	own := n.configs[r.Name()]
-	asksOther := func(differs []Difference) int {
-		if slices.ContainsFunc(differs, Difference.identity) {
-			return 1
-		}
-		return 0
+func (n *neighbours) of(r *Run) (name string, differs []Difference, err error) {
+	records := n.records[r.Config.Method]
+	if len(records) == 0 {
+		return "", nil, nil
 	}
-	for _, record := range n.records[own["method"]] {
-		d := differences(n.configs[record], own)
-		if name == "" || len(d) < len(differs) || len(d) == len(differs) && asksOther(d) < asksOther(differs) {
-			name, differs = record, d
+	own, err := n.config(r.Name())
+	if err != nil {
+		return "", nil, err
+	}
+	if own, err = n.expand(own); err != nil {
+		return "", nil, err
+	}
+	leaves := n.leaves(own)
+	nearest, least := 0, apart(records[0].leaves, leaves)
+	for i, record := range records[1:] {
+		if d := apart(record.leaves, leaves); d < least {
+			nearest, least = i+1, d
 		}
 	}
-	return name, differs
+	return records[nearest].name, differences(records[nearest].fields, own), nil
 }
 
-func differences(was, is fields) []Difference {
-	var differs []Difference
-	for field, value := range is {
-		if was[field] != value {
-			differs = append(differs, Difference{field, was[field], value})
+// apart is twice the number of [differences], and one more where the query is
+// another.
+func apart(was, is []leaf) int {
+	var own, parent [2]int // was and is, 0 for no such field
+	count, identity := 0, 0
+	for len(was) > 0 || len(is) > 0 {
+		var field, w, i int
+		if len(is) == 0 || len(was) > 0 && was[0].field <= is[0].field {
+			field, w = was[0].field, was[0].value
+		}
+		if len(was) == 0 || len(is) > 0 && is[0].field <= was[0].field {
+			field, i = is[0].field, is[0].value
+		}
+		if w != 0 {
+			was = was[1:]
+		}
+		if i != 0 {
+			is = is[1:]
+		}
+		if w == i {
+			continue
+		}
+		count++
+		switch field {
+		case seedNumber:
+			own, identity = [2]int{w, i}, 1
+		case parentSeedNumber:
+			parent = [2]int{w, i}
+		case musNumber:
+			identity = 1
 		}
 	}
-	for field, value := range was {
-		if _, ok := is[field]; !ok {
-			differs = append(differs, Difference{field, value, ""})
-		}
+	if parent == own && parent != [2]int{} {
+		count-- // once is enough, see differences
 	}
-	// What a run starts from has its seed: once is enough.
-	differs = slices.DeleteFunc(differs, func(d Difference) bool {
-		own, ok := strings.CutPrefix(d.Field, "parent.")
-		return ok && own == "seed" && was[own] == d.Was && is[own] == d.Is
-	})
-	slices.SortFunc(differs, func(a, b Difference) int { return strings.Compare(a.Field, b.Field) })
-	return differs
-}
-
-// fieldsOf flattens a config.json; a list is one field.
-func fieldsOf(config []byte) (fields, error) {
-	decoder := json.NewDecoder(bytes.NewReader(config))
-	decoder.UseNumber() // numbers stay as they are spelt
-	var m map[string]any
-	if err := decoder.Decode(&m); err != nil {
-		return nil, fmt.Errorf("config.json: %w", err)
-	}
-	f := fields{}
-	var add func(prefix string, m map[string]any) error
-	add = func(prefix string, m map[string]any) error {
-		for name, value := range m {
-			if inner, ok := value.(map[string]any); ok {
-				if err := add(prefix+name+".", inner); err != nil {
-					return err
-				}
-				continue
-			}
-			leaf, err := json.Marshal(value)
-			if err != nil {
-				return fmt.Errorf("config.json: %w", err)
-			}
-			f[prefix+name] = string(leaf)
-		}
-		return nil
-	}
-	return f, add("", m)
+	return 2*count + identity
 }

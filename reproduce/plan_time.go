@@ -37,10 +37,11 @@ type times struct {
 	// measured holds seconds a step by graph class, best match first: the same
 	// steps and threads, the same steps, the same threads, the rest.
 	measured [4]map[string][]float64
+	classes  map[string]string // canonical graph classes by their plain JSON
 }
 
 func newTimes(heads []store.Head, on PlanFor) (*times, error) {
-	t := &times{on: on}
+	t := &times{on: on, classes: map[string]string{}}
 	for i := range t.measured {
 		t.measured[i] = map[string][]float64{}
 	}
@@ -53,7 +54,7 @@ func newTimes(heads []store.Head, on PlanFor) (*times, error) {
 		if err := json.Unmarshal(h.Config, &c); err != nil {
 			return nil, fmt.Errorf("reproduce: record %s: config.json: %w", h.Name, err)
 		}
-		class, steps, err := graphClass(c)
+		class, steps, err := t.graphClass(c)
 		if err != nil {
 			return nil, fmt.Errorf("reproduce: record %s: %w", h.Name, err)
 		}
@@ -82,31 +83,36 @@ func classKeys(class string, steps, threads int) [4]string {
 
 // graphClass names what decides a step's time: a configuration without the values
 // of μ, the seed, the parent and the number of steps, which is returned too.
-func graphClass(c store.Config) (class string, steps int, err error) {
+func (t *times) graphClass(c store.Config) (class string, steps int, err error) {
 	steps = c.Train.WithDefaults().Steps
 	c.Mus, c.Seed, c.Parent, c.Train.Steps = make([][]float64, len(c.Mus)), 0, "", 0
-	key, err := c.Canonical()
-	return string(key), steps, err
+	// Thousands of runs are of a few dozen classes.
+	plain, err := json.Marshal(c)
+	if err != nil {
+		return "", 0, fmt.Errorf("its configuration: %w", err)
+	}
+	class, ok := t.classes[string(plain)]
+	if !ok {
+		key, err := c.Canonical()
+		if err != nil {
+			return "", 0, err
+		}
+		class = string(key)
+		t.classes[string(plain)] = class
+	}
+	return class, steps, nil
 }
 
 // of is the expected time of a run from a step on. A record's time contains
 // compilation and evaluation, so that nothing is added to it.
 func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
-	class, steps, err := graphClass(r.Config)
+	left := float64(max(0, r.Config.Train.WithDefaults().Steps-step))
+	perStep, err := t.perStep(r)
 	if err != nil {
 		return 0, "", err
 	}
-	left := float64(max(0, steps-step))
-	threads := t.on.Backend.Threads
-	if t.on.AtOnce > 1 && !r.wide() {
-		threads = max(1, threads/t.on.AtOnce)
-	}
-	for i, key := range classKeys(class, steps, threads) {
-		if seconds := t.measured[i][key]; len(seconds) > 0 {
-			// The median: a record that was trained while the machine did something
-			// else does not move it.
-			return toDuration(left * quantile(seconds, .5)), FromRecords, nil
-		}
+	if perStep > 0 {
+		return toDuration(left * perStep), FromRecords, nil
 	}
 	millis, err := stepMillis(r)
 	if err != nil {
@@ -116,6 +122,30 @@ func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
 		millis *= goSlowdown
 	}
 	return toDuration(left*millis/1000 + overheadSeconds(r)), FromTable, nil
+}
+
+// perStep is the time of a step in the records of this machine, 0 where they don't
+// tell.
+func (t *times) perStep(r *Run) (seconds float64, err error) {
+	if len(t.measured[0]) == 0 {
+		return 0, nil
+	}
+	class, steps, err := t.graphClass(r.Config)
+	if err != nil {
+		return 0, fmt.Errorf("reproduce: %s: %w", r.Label, err)
+	}
+	threads := t.on.Backend.Threads
+	if t.on.AtOnce > 1 && !r.wide() {
+		threads = max(1, threads/t.on.AtOnce)
+	}
+	for i, key := range classKeys(class, steps, threads) {
+		if took := t.measured[i][key]; len(took) > 0 {
+			// The median: a record that was trained while the machine did something
+			// else does not move it.
+			return quantile(took, .5), nil
+		}
+	}
+	return 0, nil
 }
 
 func toDuration(seconds float64) time.Duration {

@@ -42,7 +42,7 @@ func (s steady) Train(_ context.Context, r *Run) error {
 // take the same multiple of what was planned; the share of the work only grows,
 // and ends at 1. Time is simulated.
 func TestTracker(t *testing.T) {
-	plan := planOf(t, newSession(t, t.TempDir()).Store, Experiments(), preset(t, "quick"), PlanFor{here.Backend, 2})
+	plan := planOf(t, newSession(t, t.TempDir()).Store, few(), preset(t, "quick"), PlanFor{here.Backend, 2})
 	byName := map[string]PlannedRun{}
 	var runs []*Run
 	for _, r := range plan.Runs {

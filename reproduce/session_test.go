@@ -17,6 +17,7 @@ import (
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/metric"
+	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
 )
@@ -115,15 +116,25 @@ func TestSession(t *testing.T) {
 			if record.Name != r.Name() {
 				t.Errorf("%s has the record %s", r.Label, record.Name)
 			}
-			// Terms of the authors' loss, and the first and last step.
+			// The errors before any step; the terms of the authors' loss at the first
+			// step; both at the last.
 			rows := record.History.Rows
-			if len(rows) != 2 || rows[0].Step != 1 || rows[1].Step != 6 {
-				t.Errorf("%s: history is %+v, want steps 1 and 6", r.Label, rows)
+			if len(rows) != 3 || rows[0].Step != 0 || rows[1].Step != 1 || rows[2].Step != 6 || rows[0].Terms != nil || rows[1].Probes != nil {
+				t.Fatalf("%s: history is %+v, want errors at step 0, terms at 1 and both at 6", r.Label, rows)
 			}
 			for i, name := range record.History.Terms {
-				if float32(record.Metrics.Loss[name]) != float32(rows[1].Terms[i]) {
-					t.Errorf("%s: loss term %s is %g, and %g in the history", r.Label, name, record.Metrics.Loss[name], rows[1].Terms[i])
+				if float32(record.Metrics.Loss[name]) != float32(rows[2].Terms[i]) {
+					t.Errorf("%s: loss term %s is %g, and %g in the history", r.Label, name, record.Metrics.Loss[name], rows[2].Terms[i])
 				}
+			}
+			// The last errors are those of the evaluation, but for rounding (float32
+			// sums over 1,000 points in another order): their mean over its settings.
+			errors, mean := probedCourse(record, pinn.RelProbe), 0.
+			for _, ev := range record.Metrics.Evaluations {
+				mean += ev.Test.RelL2 / float64(len(record.Metrics.Evaluations))
+			}
+			if n := len(errors.values); n != 2 || !(math.Abs(errors.values[n-1]-mean) < 1e-5*mean) {
+				t.Errorf("%s: relative errors in the history are %v, and %g at the end", r.Label, errors.values, mean)
 			}
 			if n := len(record.Metrics.Evaluations); n != len(r.evaluateAt) || len(record.Metrics.Ranks) != n {
 				t.Errorf("%s: %d evaluations and %d ranks at %d settings", r.Label, n, len(record.Metrics.Ranks), len(r.evaluateAt))
