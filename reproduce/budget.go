@@ -27,20 +27,24 @@ var Limits = map[string]time.Duration{
 type BudgetLine struct {
 	Preset, Experiment, Method string
 	Runs, Steps                int
-	// MillisPerStep is measured on 2 cores (bench), and OverheadSeconds is the
-	// time of a run beside its steps: compilation, evaluation, writing.
+	// AtOnce is how many such runs 2 cores train at once: two on one parameter
+	// setting, a thread each.
+	AtOnce int
+	// MillisPerStep is the time of a step, measured on 2 cores in a run of the
+	// quick preset, with as many runs at once; OverheadSeconds is the time of a run
+	// beside its steps: compilation, evaluation, writing.
 	MillisPerStep, OverheadSeconds float64
 }
 
 // Time is what the line costs.
 func (l BudgetLine) Time() time.Duration {
 	seconds := float64(l.Runs) * (float64(l.Steps)*l.MillisPerStep/1000 + l.OverheadSeconds)
-	return time.Duration(seconds * float64(time.Second))
+	return time.Duration(seconds / float64(l.AtOnce) * float64(time.Second))
 }
 
 // probeMillis is the time of a probe at every step. It matters beside a step: each
 // is a call of the device that the step waits for.
-const probeMillis = 1.1
+const probeMillis = 1.6
 
 // stepMillis is the measured time of a step on 2 cores with XLA's CPU plugin; a
 // method that was not measured is an error.
@@ -52,20 +56,18 @@ func stepMillis(r *Run) (float64, error) {
 	return millis, err
 }
 
-// methodMillis is the time without probes. What is not convection, and all but Phase
-// 1, Phase 2 and the PINN there, was measured as processor time on a machine that
-// others used too, and is scaled by what that is to the time of these on convection.
+// methodMillis is the time without a probe at every step.
 func methodMillis(r *Run) (float64, error) {
 	if r.Config.Problem == (pde.Helmholtz{}).ID() {
 		switch r.Config.Method {
 		case "hyper-lr-pinn/phase1":
-			return 4.7 * float64(len(r.Config.Mus)), nil
+			return 3.3 * float64(len(r.Config.Mus)), nil
 		case "hyper-lr-pinn/phase2":
-			return 3.7, nil
+			return 5.3, nil
 		case "pinn":
-			return 4.9, nil
+			return 6.8, nil
 		case "pinn-r":
-			return 5.9, nil
+			return 7.5, nil
 		}
 	}
 	dense := isDense(r.Config.Model) // of a meta-learner and of what starts from it
@@ -89,39 +91,38 @@ func methodMillis(r *Run) (float64, error) {
 		return millis, nil
 	case "hyper-lr-pinn/phase2":
 		if m, ok := r.Config.Model.(phase2Model); ok && m.TrainBases {
-			return with(2.6, 3.6), nil
+			return with(3.2, 4.9), nil
 		}
-		return with(2.1, 3.1), nil
+		return with(2.6, 4.4), nil
 	case "pinn":
 		if m, ok := r.Config.Model.(denseModel); ok && m.Width <= 10 {
 			return .6, nil
 		}
-		return with(2.6, 3.9), nil
+		return with(3.7, 5.8), nil
 	case "fine-tune":
 		if dense {
-			return with(2.6, 3.9), nil
+			return with(3.8, 5.4), nil
 		}
-		return with(2.1, 3.1), nil
+		return with(2.7, 4.2), nil
 	case "naive-lr-pinn", "curriculum":
-		return with(2.1, 3.1), nil
+		return with(2.7, 4.2), nil
 	case "maml":
 		if dense {
-			return with(54, 75), nil
+			return with(55, 88), nil
 		}
-		return with(27, 38), nil
+		return with(35, 61), nil
 	case "reptile":
 		if dense {
-			return with(31, 37), nil
+			return with(40, 61), nil
 		}
-		return with(21, 25), nil
+		return with(29, 42), nil
 	case "pinn-r":
-		return with(3, 5), nil
+		return with(3.9, 6.2), nil
 	case "pinn-s2s":
-		return with(.6, .9), nil // a slab has a tenth of the points
+		return with(.8, 1.2), nil // a slab has a tenth of the points
 	case "pinn-p":
-		// 10 ms at 5 μ and 33 ms at 11, at width 50; 71 ms at 5 μ at width 150; with
-		// diffusion 29 ms at 8 μ and 120 ms at 27.
-		each := with(3, 4.4)
+		// 42 ms at 11 μ; with diffusion 51 ms at 8.
+		each := with(3.9, 6.4)
 		if m, ok := r.Config.Model.(denseModel); ok && m.Width > 50 {
 			each *= 5
 		}
@@ -144,9 +145,19 @@ func isDense(model any) bool {
 	return false
 }
 
-// overheadSeconds is the time of a run beside its steps: 2 s, and .2 s for each
-// parameter setting at which it is evaluated.
-func overheadSeconds(r *Run) float64 { return 2 + .2*float64(len(r.evaluateAt)) }
+// overheadSeconds is the time of a run beside its steps. The first run of a graph
+// takes 2 to 3 s more than its steps, for compilation, those after it .1 s; the
+// meta-learners' graphs, of which there are as many as runs, take longer.
+func overheadSeconds(r *Run) float64 {
+	compile := 1.
+	switch r.Config.Method {
+	case "maml":
+		compile = 9
+	case "reptile":
+		compile = 17
+	}
+	return compile + .1*float64(len(r.evaluateAt))
+}
 
 // Budget counts runs and steps for every preset and experiment.
 func Budget() ([]BudgetLine, error) {
@@ -168,8 +179,11 @@ func Budget() ([]BudgetLine, error) {
 					return nil, err
 				}
 				line := BudgetLine{
-					Preset: p.Name, Experiment: e.Name(), Method: r.Config.Method, Runs: 1, Steps: r.Config.Train.Steps,
+					Preset: p.Name, Experiment: e.Name(), Method: r.Config.Method, Runs: 1, Steps: r.Config.Train.Steps, AtOnce: 1,
 					MillisPerStep: millis, OverheadSeconds: overheadSeconds(r),
+				}
+				if !r.wide() {
+					line.AtOnce = 2
 				}
 				same := slices.IndexFunc(lines, func(l BudgetLine) bool {
 					l.Runs = line.Runs
@@ -189,10 +203,10 @@ func Budget() ([]BudgetLine, error) {
 // WriteBudget writes data/budget.csv.
 func WriteBudget(w io.Writer, lines []BudgetLine) error {
 	c := csv.NewWriter(w)
-	_ = c.Write(strings.Split("preset,experiment,method,runs,steps,ms_per_step,overhead_s,minutes", ","))
+	_ = c.Write(strings.Split("preset,experiment,method,runs,steps,at_once,ms_per_step,overhead_s,minutes", ","))
 	for _, l := range lines {
 		_ = c.Write([]string{
-			l.Preset, l.Experiment, l.Method, strconv.Itoa(l.Runs), strconv.Itoa(l.Steps),
+			l.Preset, l.Experiment, l.Method, strconv.Itoa(l.Runs), strconv.Itoa(l.Steps), strconv.Itoa(l.AtOnce),
 			strconv.FormatFloat(l.MillisPerStep, 'g', 4, 64), strconv.FormatFloat(l.OverheadSeconds, 'g', 4, 64),
 			strconv.FormatFloat(l.Time().Minutes(), 'f', 1, 64),
 		})

@@ -115,7 +115,10 @@ func TestPlanAgreesWithTheBudget(t *testing.T) {
 				want += l.Time()
 			}
 		}
-		if got := planOf(t, s, Experiments(), p, here).Time(); (got - want).Abs() > time.Second {
+		// The budget has no idle processor; the plan waits where a run on all of them,
+		// or one that others start from, is due.
+		got := planOf(t, s, Experiments(), p, PlanFor{here.Backend, 2}).Time()
+		if got < want-time.Second || got > want+want/5 {
 			t.Errorf("%s is planned at %s and budgeted at %s", p.Name, got, want)
 		}
 	}

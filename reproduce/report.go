@@ -107,7 +107,12 @@ func (s *Session) summary(runs []*Run, p Preset) ([]string, error) {
 		text = append(text, "This preset only walks every path: its numbers mean nothing and have no verdicts.")
 	}
 	if len(spurious) > 0 {
-		text = append(text, "Spurious solutions, which satisfy the equation at the training points and not between them: "+strings.Join(spurious, "; ")+".")
+		const named = 3
+		line := fmt.Sprintf("%d of these are spurious: they satisfy the equation at the training points and not between them: %s", len(spurious), strings.Join(spurious[:min(named, len(spurious))], "; "))
+		if n := len(spurious) - named; n > 0 {
+			line += fmt.Sprintf("; and %d more, which the tables flag", n)
+		}
+		text = append(text, line+".")
 	}
 	return text, nil
 }

@@ -95,27 +95,27 @@ func TestBudget(t *testing.T) {
 	needsXLA(t)
 	dir := t.TempDir()
 	// By the table Phase 1 takes 5 s, and each Phase 2 from it 2 s.
-	first := ok(t, dir, "run", "--preset", "smoke", "--budget", "8s", "--workers", "0", "table2")
-	if !strings.Contains(first.stdout, "0 runs found, 2 trained, 0 failed") || !strings.Contains(first.stdout, "2 of 9 runs are in the store") {
+	first := ok(t, dir, "run", "--preset", "smoke", "--budget", "8s", "--workers", "0", "fig5")
+	if !strings.Contains(first.stdout, "0 runs found, 2 trained, 0 failed") || !strings.Contains(first.stdout, "2 of ") {
 		t.Errorf("within 8 s it says\n%s", first.stdout)
 	}
-	if n := strings.Count(first.stderr, "not run: Phase 2"); n != 5 {
-		t.Errorf("%d of 5 runs are said to be not run:\n%s", n, first.stderr)
+	if n := strings.Count(first.stderr, "not run: Phase 2"); n != 4 {
+		t.Errorf("%d of 4 runs are said to be not run:\n%s", n, first.stderr)
 	}
-	plan := ok(t, dir, "plan", "--preset", "smoke", "table2").stdout
-	if !strings.Contains(plan, "in the store") || !strings.Contains(plan, "7 runs, 2 in the store, 5 to train") {
+	plan := ok(t, dir, "plan", "--preset", "smoke", "fig5").stdout
+	if !strings.Contains(plan, "in the store") || !strings.Contains(plan, "6 runs, 2 in the store, 4 to train") {
 		t.Errorf("what is left is planned as\n%s", plan)
 	}
-	if rest := ok(t, dir, "run", "--preset", "smoke").stdout; !strings.Contains(rest, "2 runs found, 7 trained, 0 failed") {
+	if rest := ok(t, dir, "run", "--preset", "smoke", "fig5").stdout; !strings.Contains(rest, "2 runs found, 4 trained, 0 failed") {
 		t.Errorf("without a budget it says\n%s", rest)
 	}
 	before := snapshot(t, filepath.Join(dir, "runs", "runs"))
 
 	start := time.Now()
-	cmd := command(t, dir, "run", "--preset", "smoke")
+	cmd := command(t, dir, "run", "--preset", "smoke", "fig5")
 	again := finish(t, cmd)
 	wall, work := time.Since(start), cmd.ProcessState.UserTime()+cmd.ProcessState.SystemTime()
-	if again.code != 0 || !strings.Contains(again.stdout, "9 runs found, 0 trained, 0 failed") {
+	if again.code != 0 || !strings.Contains(again.stdout, "6 runs found, 0 trained, 0 failed") {
 		t.Errorf("when all is there: exit code %d\n%s%s", again.code, again.stdout, again.stderr)
 	}
 	// A machine that does something else at the same time takes longer.
@@ -125,7 +125,7 @@ func TestBudget(t *testing.T) {
 	if after := snapshot(t, filepath.Join(dir, "runs", "runs")); len(after) != len(before) {
 		t.Error("when all is there, the records change")
 	}
-	if plan := ok(t, dir, "plan", "--preset", "smoke").stdout; !strings.Contains(plan, "9 runs, 9 in the store, 0 to train in about 0 s") {
+	if plan := ok(t, dir, "plan", "--preset", "smoke", "fig5").stdout; !strings.Contains(plan, "6 runs, 6 in the store, 0 to train in about 0 s") {
 		t.Errorf("when all is there, the plan is\n%s", plan)
 	}
 }

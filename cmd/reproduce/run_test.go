@@ -99,12 +99,12 @@ func weightSums(t *testing.T, dir string) map[string]string {
 	return sums
 }
 
-// Table 2 is 7 runs a seed: a Phase 1, and a Phase 2 at 3 β and 2 kinds of rank.
+// Figure 5 is 6 runs in smoke: a Phase 1, and a Phase 2 at 5 β.
 func TestSmoke(t *testing.T) {
 	needsXLA(t)
 	dir := t.TempDir()
-	first := ok(t, dir, "run", "--preset", "smoke", "table2")
-	if !strings.Contains(first.stdout, "0 runs found, 7 trained, 0 failed") {
+	first := ok(t, dir, "run", "--preset", "smoke", "fig5")
+	if !strings.Contains(first.stdout, "0 runs found, 6 trained, 0 failed") {
 		t.Errorf("the first run says\n%s", first.stdout)
 	}
 	for _, file := range []string{"report.html", "results.json", "tables/hyper-lr-pinn-table2.csv"} {
@@ -116,17 +116,17 @@ func TestSmoke(t *testing.T) {
 		t.Errorf("results.json is no JSON: %v", err)
 	}
 	sums := weightSums(t, filepath.Join(dir, "runs"))
-	if len(sums) != 7 {
+	if len(sums) != 6 {
 		t.Fatalf("the store holds %v", sums)
 	}
 
 	t.Run("the second time", func(t *testing.T) {
 		before, at := snapshot(t, filepath.Join(dir, "runs")), time.Now()
-		r := ok(t, dir, "run", "--preset", "smoke", "table2")
+		r := ok(t, dir, "run", "--preset", "smoke", "fig5")
 		if took := time.Since(at); took > 3*time.Second {
 			t.Errorf("it took %s", took)
 		}
-		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") {
+		if !strings.Contains(r.stdout, "6 runs found, 0 trained, 0 failed") {
 			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
 		}
 		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
@@ -137,7 +137,7 @@ func TestSmoke(t *testing.T) {
 	t.Run("trained again", func(t *testing.T) {
 		before := snapshot(t, filepath.Join(dir, "runs"))
 		r := ok(t, dir, "verify", "--retrain", "1")
-		if !strings.Contains(r.stdout, "7 records sound, 0 damaged\n") || !strings.Contains(r.stdout, ": the same bits (metrics, history, weights)\n1 records trained again, 0 of them differ\n") {
+		if !strings.Contains(r.stdout, "6 records sound, 0 damaged\n") || !strings.Contains(r.stdout, ": the same bits (metrics, history, weights)\n1 records trained again, 0 of them differ\n") {
 			t.Errorf("verify says\n%s%s", r.stdout, r.stderr)
 		}
 		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
@@ -147,7 +147,7 @@ func TestSmoke(t *testing.T) {
 
 	t.Run("the report alone", func(t *testing.T) {
 		r := ok(t, dir, "report", "--preset", "smoke", "--out", "elsewhere")
-		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") || !strings.Contains(r.stdout, filepath.Join(dir, "elsewhere", "report.html")) {
+		if !strings.Contains(r.stdout, "6 runs found, 0 trained, 0 failed") || !strings.Contains(r.stdout, filepath.Join(dir, "elsewhere", "report.html")) {
 			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
 		}
 		if _, err := os.Stat(filepath.Join(dir, "elsewhere", "report.html")); err != nil {
@@ -155,15 +155,15 @@ func TestSmoke(t *testing.T) {
 		}
 		// The report shows all experiments, and says of what was not asked for that
 		// it is not there.
-		if !strings.Contains(r.stdout, "7 of 9 runs are in the store") {
+		if !strings.Contains(r.stdout, "6 of ") || strings.Contains(r.stdout, "6 of 6 ") {
 			t.Errorf("it says\n%s", r.stdout)
 		}
 	})
 
 	t.Run("reused elsewhere", func(t *testing.T) {
 		before := snapshot(t, filepath.Join(dir, "runs"))
-		r := ok(t, t.TempDir(), "run", "--preset", "smoke", "--reuse", filepath.Join(dir, "runs"), "table2")
-		if !strings.Contains(r.stdout, "7 runs found, 0 trained, 0 failed") {
+		r := ok(t, t.TempDir(), "run", "--preset", "smoke", "--reuse", filepath.Join(dir, "runs"), "fig5")
+		if !strings.Contains(r.stdout, "6 runs found, 0 trained, 0 failed") {
 			t.Errorf("it says\n%s%s", r.stdout, r.stderr)
 		}
 		if after := snapshot(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(before, after) {
@@ -174,7 +174,7 @@ func TestSmoke(t *testing.T) {
 	// Stopped as soon as it trains, it goes on to the same weights.
 	t.Run("interrupted", func(t *testing.T) {
 		dir := t.TempDir()
-		r := start(t, dir, "run", "--preset", "smoke", "table2")
+		r := start(t, dir, "run", "--preset", "smoke", "fig5")
 		r.until(t, "28151 parameters, 40 steps") // Phase 1; it compiles now
 		if code, _ := r.end(t, os.Interrupt); code != exitInterrupted {
 			t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, r.stderr.String())
@@ -185,8 +185,8 @@ func TestSmoke(t *testing.T) {
 		if got := weightSums(t, filepath.Join(dir, "runs")); len(got) != 0 {
 			t.Errorf("an interrupted run is finished: %v", got)
 		}
-		again := ok(t, dir, "run", "--preset", "smoke", "table2")
-		if !strings.Contains(again.stderr, "goes on from step") || !strings.Contains(again.stdout, "0 runs found, 7 trained, 0 failed") {
+		again := ok(t, dir, "run", "--preset", "smoke", "fig5")
+		if !strings.Contains(again.stderr, "goes on from step") || !strings.Contains(again.stdout, "0 runs found, 6 trained, 0 failed") {
 			t.Errorf("the same command says\n%s%s", again.stdout, again.stderr)
 		}
 		if got := weightSums(t, filepath.Join(dir, "runs")); !reflect.DeepEqual(got, sums) {
