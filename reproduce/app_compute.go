@@ -39,13 +39,13 @@ var patientLearners = []patientLearner{
 		net := baseOf(s.setup, equalComputeRank, seed)
 		m := baselines.MAML{On: net.on, Mus: s.train}.WithDefaults()
 		steps := phase1Steps(s, m.Tasks*(m.InnerSteps+1))
-		return mamlRun(net, m, train.Settings{Steps: steps, LearningRate: metaRate}).withNote(fmt.Sprintf("%d steps", steps))
+		return mamlRun(net, m, s.adapted, train.Settings{Steps: steps, LearningRate: metaRate}).withNote(fmt.Sprintf("%d steps", steps))
 	}},
 	{"Reptile", func(s study, seed int64) *Run {
 		net := baseOf(s.setup, equalComputeRank, seed)
 		r := baselines.Reptile{On: net.on, Mus: s.train}.WithDefaults()
 		steps := phase1Steps(s, r.InnerSteps)
-		return reptileRun(net, r, train.Settings{Steps: steps}).withNote(fmt.Sprintf("%d steps", steps))
+		return reptileRun(net, r, s.adapted, train.Settings{Steps: steps}).withNote(fmt.Sprintf("%d steps", steps))
 	}},
 }
 

@@ -56,25 +56,36 @@ type reptileModel struct {
 	Epsilon        float64 `json:"epsilon"`
 }
 
-// mamlRun meta-learns the initial weights of a network on p.Mus.
-func mamlRun(net baseNet, p baselines.MAML, s train.Settings) *Run {
+// mamlRun meta-learns the initial weights of a network on p.Mus. adapted has the
+// errors probed after the inner steps too.
+func mamlRun(net baseNet, p baselines.MAML, adapted bool, s train.Settings) *Run {
 	p.On = net.on
 	p = p.WithDefaults()
 	return metaRun(net, "maml", mamlVersion, p.Mus, s,
 		mamlModel{net.model, p.Tasks, p.InnerSteps, p.InnerRate, p.FirstOrder},
-		p.Network, p.Check, func() (train.Task, error) { return p.Probe(p.Task()) })
+		p.Network, p.Check, func() (train.Task, error) {
+			if adapted {
+				return p.Probe(p.Task())
+			}
+			return p.Task(), nil // probed as all are
+		})
 }
 
 // reptileRun meta-learns the initial weights of a network on p.Mus in s.Steps
 // outer steps. It probes more seldom than others: the errors after ten inner steps
 // at each μ cost as much as an outer step each.
-func reptileRun(net baseNet, p baselines.Reptile, s train.Settings) *Run {
+func reptileRun(net baseNet, p baselines.Reptile, adapted bool, s train.Settings) *Run {
 	p.On, p.Steps = net.on, s.Steps
 	s.ProbeEvery = 200
 	p = p.WithDefaults()
 	return metaRun(net, "reptile", reptileVersion, p.Mus, s,
 		reptileModel{net.model, p.InnerSteps, p.InnerRate, string(p.InnerOptimizer), p.Epsilon},
-		p.Network, p.Check, func() (train.Task, error) { return p.Probe(p.Task()) })
+		p.Network, p.Check, func() (train.Task, error) {
+			if adapted {
+				return p.Probe(p.Task())
+			}
+			return p.Task(), nil // probed as all are
+		})
 }
 
 func metaRun(net baseNet, method string, version int, mus [][]float64, s train.Settings, model any,

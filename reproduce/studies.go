@@ -13,10 +13,12 @@ func convectionStudy(p Preset) (study, error) {
 	if err != nil {
 		return study{}, err
 	}
-	return newStudy(setup, mus(trainingBetas), studySteps{
+	st := newStudy(setup, mus(trainingBetas), studySteps{
 		phase1: p.Phase1Steps, phase2: p.Phase2Steps, scratch: p.BaselineSteps,
-		slab: p.BaselineSteps / 10, pinnP: p.BaselineSteps, maml: p.MAMLSteps, reptile: p.ReptileSteps,
-	}), nil
+		slab: p.BaselineSteps / 10, pinnP: p.General.PINNPSteps, maml: p.MAMLSteps, reptile: p.ReptileSteps,
+	})
+	st.adapted = true
+	return st, nil
 }
 
 // generalKind is a member of the CDR family as Table 4 has it: which parameters

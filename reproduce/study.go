@@ -23,6 +23,9 @@ type study struct {
 	// parameter setting: the low-rank baselines have that of Phase 2 (the authors'
 	// code), the dense ones that of P2INN (appendix C.2).
 	lowRankRate, denseRate float64
+	// adapted has the meta-learners probe their errors after the inner steps too,
+	// which Figure 3 shows and which takes long to compile.
+	adapted bool
 	// starts holds the common runs that were asked for: a run remembers its name.
 	starts map[startKey]*Run
 }
@@ -125,13 +128,13 @@ func (s study) curriculum(mu []float64, rank int, seed int64) *Run {
 // mamlStart and reptileStart are the meta-trainings on the training settings.
 func (s study) mamlStart(rank int, seed int64) *Run {
 	return s.start("maml", rank, seed, func() *Run {
-		return mamlRun(baseOf(s.setup, rank, seed), baselines.MAML{Mus: s.train}, train.Settings{Steps: s.steps.maml, LearningRate: metaRate})
+		return mamlRun(baseOf(s.setup, rank, seed), baselines.MAML{Mus: s.train}, s.adapted, train.Settings{Steps: s.steps.maml, LearningRate: metaRate})
 	})
 }
 
 func (s study) reptileStart(rank int, seed int64) *Run {
 	return s.start("reptile", rank, seed, func() *Run {
-		return reptileRun(baseOf(s.setup, rank, seed), baselines.Reptile{Mus: s.train}, train.Settings{Steps: s.steps.reptile})
+		return reptileRun(baseOf(s.setup, rank, seed), baselines.Reptile{Mus: s.train}, s.adapted, train.Settings{Steps: s.steps.reptile})
 	})
 }
 
