@@ -71,6 +71,7 @@ func renderFigure3(_ context.Context, s *Session, p Preset) (Output, error) {
 	errors := figure.Lines{Title: "(b) test error", XLabel: "epoch (outer step)", YLabel: "rel L2, mean over β", LogX: true}
 	head := []string{"learner", "adapted", "epoch", "loss", "rel_err"}
 	var rows [][]float64
+	var adapted []figure.Series // after the others, whose colours are those of (a)
 	for i, l := range learners {
 		record, err := s.Find(l.run)
 		if err != nil {
@@ -89,11 +90,11 @@ func renderFigure3(_ context.Context, s *Session, p Preset) (Output, error) {
 			if len(e.steps) == 0 {
 				continue
 			}
-			name := l.name
-			if k > 0 {
-				name += ", adapted"
+			if k == 0 {
+				errors.Series = append(errors.Series, figure.Series{Name: l.name, X: e.steps, Y: e.values})
+			} else {
+				adapted = append(adapted, figure.Series{Name: l.name + ", adapted", X: e.steps, Y: e.values, Dashed: true})
 			}
-			errors.Series = append(errors.Series, figure.Series{Name: name, X: e.steps, Y: e.values, Dashed: k > 0})
 			for at, step := range e.steps {
 				rows = append(rows, []float64{float64(i), float64(k), step, math.NaN(), e.values[at]})
 			}
@@ -102,6 +103,7 @@ func renderFigure3(_ context.Context, s *Session, p Preset) (Output, error) {
 	if len(loss.Series) == 0 {
 		return Output{}, nil
 	}
+	errors.Series = append(errors.Series, adapted...)
 	caption := fmt.Sprintf("MAML and Reptile learn the initial weights of a Naive-LR-PINN of rank %d; \"adapted\" is after their inner steps at each β. "+
 		"An outer step of MAML sees 3 of the 11 β, one of Reptile a single β for 10 inner steps, one of Phase 1 all 11. MAML's loss is that after the inner step. "+
 		"The loss is without the orthogonality term, which the others lack.", figure3Rank)

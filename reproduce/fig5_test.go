@@ -4,6 +4,7 @@ package reproduce
 
 import (
 	"encoding/csv"
+	"fmt"
 	"slices"
 	"strconv"
 	"strings"
@@ -135,7 +136,7 @@ func TestFigure5Shows(t *testing.T) {
 	if want := "28,0,0.014,0.028,0.6366,0.5774,0.056,228,0,1"; strings.Join(rows[2], ",") != want {
 		t.Errorf("at β = 28 the numbers are %v, want %s", rows[2], want)
 	}
-	for _, part := range []string{"5 of the preset's 6 unseen β", "1000 of 10000 steps", "6 of 150 unseen β"} {
+	for _, part := range []string{"5 of the preset's 6 unseen β", fmt.Sprintf("%d of 10000 steps", p.Many.Steps), "6 of 150 unseen β"} {
 		if !strings.Contains(f.Caption, part) {
 			t.Errorf("the caption lacks %q: %s", part, f.Caption)
 		}

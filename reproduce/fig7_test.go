@@ -3,6 +3,7 @@
 package reproduce
 
 import (
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -74,7 +75,7 @@ func TestFigure7Shows(t *testing.T) {
 			t.Fatalf("row %d is %v, want u = %g and 1/4", i, row, exact)
 		}
 	}
-	for _, part := range []string{"holds no weights: Hyper-LR-PINN, 10 epochs, rel L2 0.123", "one of the 11 values that Phase 1 is trained on", "500 of 20000 steps"} {
+	for _, part := range []string{"holds no weights: Hyper-LR-PINN, 10 epochs, rel L2 0.123", "one of the 11 values that Phase 1 is trained on", fmt.Sprintf("%d of 20000 steps", p.Waves.Phase1Steps)} {
 		if !strings.Contains(f.Caption, part) {
 			t.Errorf("the caption lacks %q: %s", part, f.Caption)
 		}
