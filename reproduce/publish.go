@@ -10,10 +10,23 @@ import (
 	"pinn.example/repro/reproduce/store"
 )
 
-// publishWeightsBelow is the most numbers that a published record's weights may
-// have: those of a Phase 1 (28,151) are published, so that later sittings start
-// from it.
-const publishWeightsBelow = 30_000
+// Weights are published of what another run starts from, so that later sittings
+// go on from it, and of what a figure draws, up to a Phase 1's 28,151 numbers; of
+// all else where they are as few as Phase 2's. A repository keeps them for ever.
+const (
+	publishStartsBelow  = 30_000
+	publishWeightsBelow = 1_000
+)
+
+// drawnRuns names the runs whose networks Figures 2 and 7 draw.
+func drawnRuns(p Preset) (map[string]bool, error) {
+	runs, err := Runs([]Experiment{figure2(), figure7()}, p)
+	names := map[string]bool{}
+	for _, r := range runs {
+		names[r.Name()] = true
+	}
+	return names, err
+}
 
 // Publish copies the finished records of experiments into another store, and
 // says how many there were and how many are not trained yet. It leaves no empty
@@ -30,6 +43,15 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 			os.Remove(filepath.Join(to.Dir(), sub))
 		}
 	}()
+	drawn, err := drawnRuns(p)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, r := range runs {
+		if r.Parent != nil {
+			drawn[r.Parent.Name()] = true
+		}
+	}
 	there, err := to.Names()
 	if err != nil {
 		return 0, 0, err
@@ -51,7 +73,11 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 		for _, w := range record.Weights {
 			numbers += w.Size()
 		}
-		if err := s.Store.Publish(to, r.Name(), numbers < publishWeightsBelow); err != nil {
+		limit := publishWeightsBelow
+		if drawn[r.Name()] {
+			limit = publishStartsBelow
+		}
+		if err := s.Store.Publish(to, r.Name(), numbers < limit); err != nil {
 			return published, missing, err
 		}
 		published++
