@@ -107,6 +107,7 @@ func score(name string, e metric.Errors) (float64, error) {
 func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measurement, error) {
 	var m measurement
 	lost := 0
+	var train, onGrid []float64 // residuals of spurious runs
 	for _, r := range runs {
 		record, err := s.Find(r)
 		if err != nil {
@@ -132,10 +133,16 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		m.runs = append(m.runs, r)
 		if ev.Spurious {
 			m.evidence.Spurious++
+			train, onGrid = append(train, ev.ResidualTrain), append(onGrid, ev.ResidualGrid)
 		}
 		if failed(ev) {
 			lost++
 		}
+	}
+	if n := m.evidence.Spurious; n > 0 && 2*n > len(m.runs) {
+		// Where most runs are, this is why the number is another.
+		m.evidence.Because = fmt.Sprintf("the measured reason: the equation holds at the training points (median of the mean square residual %.2g) and not between them (%.2g on the grid); see appSpurious",
+			quantile(train, .5), quantile(onGrid, .5))
 	}
 	if lost > 0 {
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, len(m.runs)))

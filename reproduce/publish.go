@@ -18,9 +18,13 @@ const (
 	publishWeightsBelow = 1_000
 )
 
-// drawnRuns names the runs whose networks Figures 2 and 7 draw.
-func drawnRuns(p Preset) (map[string]bool, error) {
-	runs, err := Runs([]Experiment{figure2(), figure7()}, p)
+// drawnRuns names the runs whose networks Figures 2 and 7 draw, where they are among
+// the experiments.
+func drawnRuns(experiments []Experiment, p Preset) (map[string]bool, error) {
+	drawing := slices.DeleteFunc(slices.Clone(experiments), func(e Experiment) bool {
+		return e.ID != figure2().ID && e.ID != figure7().ID
+	})
+	runs, err := Runs(drawing, p)
 	names := map[string]bool{}
 	for _, r := range runs {
 		names[r.Name()] = true
@@ -43,7 +47,7 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 			os.Remove(filepath.Join(to.Dir(), sub))
 		}
 	}()
-	drawn, err := drawnRuns(p)
+	drawn, err := drawnRuns(experiments, p)
 	if err != nil {
 		return 0, 0, err
 	}
