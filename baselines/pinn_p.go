@@ -17,8 +17,11 @@ import (
 // among its inputs, u(x, t, μ), one network for all training μ. It answers an
 // unseen μ without further training.
 //
-// All of μ goes in, not normalised, as into the LR-PINN's hypernetwork; an entry
-// that is 0 at every training μ leaves its weights as they were drawn.
+// All of μ goes in; an entry that is 0 at every training μ leaves its weights as
+// they were drawn.
+//
+// It is also the small and the large PINN of the HyperPINN paper, whose inputs are
+// t, x and ν: of width 8 with 6 hidden layers, and of width 32 with 10.
 type PINNP struct {
 	Setup pinn.Setup
 	// Mus are the training parameters.
@@ -29,6 +32,9 @@ type PINNP struct {
 	Width int
 	// Hidden is the number of hidden layers; 0 is 5, as for PINN.
 	Hidden int
+	// Scaling of μ; if zero, it is not scaled, as it is not for the LR-PINN's
+	// hypernetwork.
+	Scaling pinn.Scaling
 	// Seed of the initial weights.
 	Seed int64
 }
@@ -54,7 +60,7 @@ func (p PINNP) Check() error {
 			return fmt.Errorf("baselines: %w", err)
 		}
 	}
-	return nil
+	return p.Scaling.Check(len(p.Setup.Problem.Parameters()))
 }
 
 // Task returns what is trained. Its one query holds all training μ.
@@ -100,12 +106,17 @@ func (p PINNP) Task() train.Task {
 func (p PINNP) Network(in train.Inputs) jet.Network {
 	p = p.WithDefaults()
 	return func(h *jet.Jet) *jet.Jet {
-		mu := jet.Value(graph.InsertAxes(in.D(pinn.MuDatum), 1))    // [query, 1, parameter]
-		bias := jet.Dense(mu, in.W(denseMu), in.W(denseB(0))).Value // [query, 1, width]
-		h = jet.Tanh(jet.Dense(h, in.W(denseW(0)), bias))
+		h = jet.Tanh(jet.Dense(h, in.W(denseW(0)), firstBias(in, p.Scaling)))
 		for l := 1; l < p.Hidden; l++ {
 			h = jet.Tanh(jet.Dense(h, in.W(denseW(l)), in.W(denseB(l))))
 		}
 		return jet.Dense(h, in.W(denseW(p.Hidden)), in.W(denseB(p.Hidden)))
 	}
+}
+
+// firstBias is the bias of a first layer with the parameters among its inputs:
+// they don't depend on the point, [query, 1, width].
+func firstBias(in train.Inputs, scaling pinn.Scaling) *graph.Node {
+	mu := jet.Value(graph.InsertAxes(scaling.Apply(in.D(pinn.MuDatum)), 1))
+	return jet.Dense(mu, in.W(denseMu), in.W(denseB(0))).Value
 }

@@ -27,6 +27,11 @@ type Setup struct {
 	Problem pde.Problem
 	Sample  pde.Sample
 	Points  pde.Points
+	// Drawn has training draw its parameter settings; nil trains on given ones.
+	Drawn *Drawn
+	// ResidualWeight is the weight α of the residual's mean square in the loss; 0
+	// is 1 (the Hyper-LR-PINN authors' code).
+	ResidualWeight float64
 }
 
 // NewSetup draws the points.
@@ -44,14 +49,19 @@ func NewSetup(p pde.Problem, sample pde.Sample) (Setup, error) {
 // Names of the data that Losses reads beside those of the conditions.
 const (
 	MuDatum          = "mu"          // [query, parameter]
-	CollocationDatum = "collocation" // [1, point, coordinate]
+	CollocationDatum = "collocation" // [1 or query, point, coordinate]
 )
 
 // Data returns the data that Losses reads, for one parameter setting a query.
+// Where training draws its parameter settings, it draws as many as mus has, which
+// are themselves where Probe measures.
 func (s Setup) Data(mus ...[]float64) []train.Datum {
 	data := []train.Datum{
 		{Name: MuDatum, Value: train.FromRows(mus)},
 		{Name: CollocationDatum, Value: pointArray(s.Points.Collocation), Shared: true, Redraw: s.redraw()},
+	}
+	if s.Drawn != nil {
+		data = s.drawnData(mus)
 	}
 	for _, g := range s.groups() {
 		data = append(data, g.data(mus)...)
@@ -64,11 +74,8 @@ func (s Setup) redraw() *train.Redraw {
 	if s.Sample.Redraw == 0 {
 		return nil
 	}
-	r := &train.Redraw{Every: s.Sample.Redraw, Seed: s.Sample.Seed}
-	for _, c := range s.Problem.Coordinates() {
-		r.Low, r.High = append(r.Low, c.Low), append(r.High, c.High)
-	}
-	return r
+	low, high := bounds(s.Problem.Coordinates())
+	return &train.Redraw{Every: s.Sample.Redraw, Seed: s.Sample.Seed, Low: low, High: high}
 }
 
 // pointArray is points as [1, point, coordinate].
@@ -81,10 +88,14 @@ func pointArray(rows [][]float64) train.Array {
 const ResidualTerm = "residual"
 
 // Losses returns the terms of the loss, each [query]: the mean square of the
-// residual, then of each condition, all with weight 1 as in the authors' code.
+// residual, times its weight, then of each condition.
 func (s Setup) Losses(in train.Inputs, net jet.Network) []train.Term {
 	r, _ := pde.Residual(s.Problem, net, in.D(MuDatum), in.D(CollocationDatum))
-	terms := []train.Term{{Name: ResidualTerm, Value: meanSquare(r)}}
+	residual := meanSquare(r)
+	if s.ResidualWeight != 0 {
+		residual = graph.MulScalar(residual, s.ResidualWeight)
+	}
+	terms := []train.Term{{Name: ResidualTerm, Value: residual}}
 	for _, g := range s.groups() {
 		terms = append(terms, g.losses(s.Problem, in, net)...)
 	}

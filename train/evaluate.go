@@ -42,18 +42,9 @@ func NewEvaluator(b compute.Backend, weights, data []string, dtype string, f fun
 
 // Call evaluates; names beyond those given to NewEvaluator are left aside.
 func (e *Evaluator) Call(weights, data map[string]Array) ([]Array, error) {
-	var args []any
-	for _, group := range []struct {
-		names  []string
-		values map[string]Array
-	}{{e.weights, weights}, {e.data, data}} {
-		for _, name := range group.names {
-			a, ok := group.values[name]
-			if !ok {
-				return nil, fmt.Errorf("train: evaluating: no value for %q", name)
-			}
-			args = append(args, a.Tensor(Settings{DType: e.dtype}.dtype()))
-		}
+	args, err := e.tensors(weights, data)
+	if err != nil {
+		return nil, err
 	}
 	out, err := e.exec.Call(args...)
 	for _, a := range args {
@@ -70,6 +61,24 @@ func (e *Evaluator) Call(weights, data map[string]Array) ([]Array, error) {
 		t.MustFinalizeAll()
 	}
 	return arrays, nil
+}
+
+// tensors are the arguments of a call in order, on the host until they are used.
+func (e *Evaluator) tensors(weights, data map[string]Array) ([]any, error) {
+	var args []any
+	for _, group := range []struct {
+		names  []string
+		values map[string]Array
+	}{{e.weights, weights}, {e.data, data}} {
+		for _, name := range group.names {
+			a, ok := group.values[name]
+			if !ok {
+				return nil, fmt.Errorf("train: evaluating: no value for %q", name)
+			}
+			args = append(args, a.Tensor(Settings{DType: e.dtype}.dtype()))
+		}
+	}
+	return args, nil
 }
 
 // Finalize frees the compiled graph.

@@ -29,8 +29,8 @@ func (d Datum) checkRedraw() error {
 		return nil
 	case r.Every < 1:
 		return fmt.Errorf("train: datum %q is drawn anew every %d steps; give at least 1", d.Name, r.Every)
-	case len(dims) < 2 || dims[0] != 1:
-		return fmt.Errorf("train: datum %q of shape %v can't be drawn anew; give it a leading axis of 1 and one more", d.Name, dims)
+	case len(dims) < 2 || dims[0] != 1 && !d.Shared:
+		return fmt.Errorf("train: datum %q of shape %v can't be drawn anew; share it, or give it a leading axis of 1 and one more", d.Name, dims)
 	case len(r.Low) != dims[len(dims)-1] || len(r.High) != len(r.Low):
 		return fmt.Errorf("train: datum %q of shape %v is drawn between %v and %v; give as many bounds as its last axis has entries", d.Name, dims, r.Low, r.High)
 	}
@@ -44,7 +44,12 @@ func (t Task) redrawn(in Inputs) Inputs {
 		if r == nil {
 			continue
 		}
-		u := in.uniform(d.Name, r.Every, d.Value.Dims[1:]...)
+		var u *Node
+		if d.Shared { // one stream for all of it, whatever its leading axis is
+			u = Reshape(in.uniform(d.Name, r.Every, d.Value.Size()), d.Value.Dims...)
+		} else {
+			u = in.uniform(d.Name, r.Every, d.Value.Dims[1:]...)
+		}
 		width := make([]float64, len(r.Low))
 		for i := range width {
 			width[i] = r.High[i] - r.Low[i]
