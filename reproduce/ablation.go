@@ -109,7 +109,7 @@ func (s *Session) variantCells(p Preset, table string, variants []variant, comma
 				cells = append(cells, c)
 			}
 		}
-		trivial, err := trivialCells(systems{study: st, row: betaRow}, table, mu, metrics, command)
+		trivial, err := s.trivialCells(systems{study: st, row: betaRow}, table, mu, metrics, command)
 		if err != nil {
 			return nil, err
 		}

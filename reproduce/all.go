@@ -22,6 +22,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 )
 
 // All trains what experiments lack, on a pool of workers; a nil pool trains in
@@ -32,16 +33,10 @@ func (s *Session) All(ctx context.Context, pool *Pool, experiments []Experiment,
 	if err != nil {
 		return nil, err
 	}
-	var missing []*Run
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return nil, err
-		}
-		if record == nil {
-			missing = append(missing, r)
-		}
+	if err := s.findAll(runs); err != nil {
+		return nil, err
 	}
+	missing := slices.DeleteFunc(runs, func(r *Run) bool { return s.records[r.Name()] != nil })
 	if pool == nil {
 		pool = &Pool{Wide: s}
 	}

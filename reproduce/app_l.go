@@ -125,10 +125,12 @@ func (s *Session) structures(r *Run, mus ...[]float64) ([][lrpinn.Layers]train.A
 		return nil, nil, fmt.Errorf("%s: %w", r.Label, err)
 	}
 	out := make([][lrpinn.Layers]lrpinn.Structure, len(diagonals))
-	for i, d := range diagonals {
-		if out[i], err = lrpinn.Structures(record.Weights, d); err != nil {
-			return nil, nil, fmt.Errorf("%s: %w", r.Label, err)
-		}
+	err = inParallel(len(diagonals), func(i int) (err error) {
+		out[i], err = lrpinn.Structures(record.Weights, diagonals[i])
+		return err
+	})
+	if err != nil {
+		return nil, nil, fmt.Errorf("%s: %w", r.Label, err)
 	}
 	return diagonals, out, nil
 }

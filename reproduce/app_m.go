@@ -267,7 +267,7 @@ func (s *Session) appendixMFailure(p Preset) ([]report.Cell, error) {
 				return nil, err
 			}
 		}
-		trivial, err := trivialCells(systems{study: row.study, row: betaRow}, "appM", mu, p2innMetrics, command)
+		trivial, err := s.trivialCells(systems{study: row.study, row: betaRow}, "appM", mu, p2innMetrics, command)
 		if err != nil {
 			return nil, err
 		}

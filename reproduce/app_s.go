@@ -130,7 +130,7 @@ func renderAppendixS(_ context.Context, s *Session, p Preset) (Output, error) {
 				return Output{}, err
 			}
 		}
-		trivial, err := trivialCells(systems{study: st, row: betaRow}, "appS", mu, metrics, command)
+		trivial, err := s.trivialCells(systems{study: st, row: betaRow}, "appS", mu, metrics, command)
 		if err != nil {
 			return Output{}, err
 		}
@@ -200,25 +200,15 @@ func seedWords(seeds []int64) string {
 // addSizes appends the errors of runs that differ in their seed, at their number of
 // trained values; nothing where there is no record.
 func (s *Session) addSizes(to *spread, runs []*Run, mu []float64) error {
+	found, err := s.finished(runs, mu)
+	if err != nil || len(found) == 0 {
+		return err
+	}
 	var values []float64
-	size := 0
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return err
-		}
-		if record == nil {
-			continue
-		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return err
-		}
-		size, values = record.Metrics.Parameters, append(values, ev.Test.RelL2)
+	for _, f := range found {
+		values = append(values, f.ev.Test.RelL2)
 	}
-	if len(values) == 0 {
-		return nil
-	}
+	size := found[len(found)-1].record.Metrics.Parameters
 	to.runs = max(to.runs, len(values))
 	to.x = append(to.x, float64(size))
 	to.median = append(to.median, quantile(values, .5))

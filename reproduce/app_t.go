@@ -165,7 +165,7 @@ func renderAppendixT(_ context.Context, s *Session, p Preset) (Output, error) {
 			}
 		}
 		constant := systems{study: st, row: func([]float64) string { return row }}
-		cells, err := trivialCells(constant, "appT", waves(a), []string{"abs_err", "rel_err"}, command)
+		cells, err := s.trivialCells(constant, "appT", waves(a), []string{"abs_err", "rel_err"}, command)
 		if err != nil {
 			return Output{}, err
 		}

@@ -115,26 +115,18 @@ type boundaryNet struct {
 
 // boundaryNets are the networks of runs that have a record.
 func (s *Session) boundaryNets(ctx context.Context, runs []*Run, weigh bool) ([]boundaryNet, error) {
+	found, err := s.finished(runs, nil)
+	if err != nil {
+		return nil, err
+	}
 	var nets []boundaryNet
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return nil, err
-		}
-		if record == nil {
-			continue
-		}
-		mu := r.Config.Mus[0]
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return nil, err
-		}
-		net := boundaryNet{run: r, mu: mu, seed: r.Config.Seed, rel: ev.Test.RelL2, grid: ev.Grid.RelL2, bad: ev.Spurious}
-		for _, x := range record.Metrics.Loss {
+	for _, f := range found {
+		net := boundaryNet{run: f.Run, mu: f.ev.Mu, seed: f.Config.Seed, rel: f.ev.Test.RelL2, grid: f.ev.Grid.RelL2, bad: f.ev.Spurious}
+		for _, x := range f.record.Metrics.Loss {
 			net.loss += x
 		}
 		if weigh {
-			if weigh, err := s.hasWeights(r); err != nil {
+			if weigh, err := s.hasWeights(f.Run); err != nil {
 				return nil, err
 			} else if weigh {
 				if err := s.weigh(ctx, &net); err != nil {
@@ -265,12 +257,12 @@ func renderBoundary(ctx context.Context, s *Session, p Preset) (Output, error) {
 				return Output{}, err
 			}
 		}
-		cells, err := boundaryCells(p, r, nets)
+		cells, err := s.boundaryCells(p, r, nets)
 		if err != nil {
 			return Output{}, err
 		}
 		t.Cells = append(t.Cells, cells...)
-		panel, plotted, err := boundaryPanel(p, r, nets)
+		panel, plotted, err := s.boundaryPanel(p, r, nets)
 		if err != nil {
 			return Output{}, err
 		}
@@ -294,7 +286,7 @@ func renderBoundary(ctx context.Context, s *Session, p Preset) (Output, error) {
 var boundarySystems = [2]generalSystem{generalPINN, generalHyper}
 
 // boundaryCells are the cells of an equation.
-func boundaryCells(p Preset, r boundaryRow, nets [2][2][]boundaryNet) ([]report.Cell, error) {
+func (s *Session) boundaryCells(p Preset, r boundaryRow, nets [2][2][]boundaryNet) ([]report.Cell, error) {
 	var cells []report.Cell
 	command := boundary().Command(p)
 	for i, system := range boundarySystems {
@@ -335,7 +327,7 @@ func boundaryCells(p Preset, r boundaryRow, nets [2][2][]boundaryNet) ([]report.
 			}
 		}
 	}
-	constant, err := r.constantTrace(r.published.at)
+	constant, err := s.constantTrace(r, r.published.at)
 	if err != nil {
 		return nil, err
 	}

@@ -16,7 +16,7 @@ var boundaryHead = []string{
 }
 
 // boundaryPanel is the error over n, where all parameters of the equation are n.
-func boundaryPanel(p Preset, r boundaryRow, nets [2][2][]boundaryNet) (figure.Lines, [][]float64, error) {
+func (s *Session) boundaryPanel(p Preset, r boundaryRow, nets [2][2][]boundaryNet) (figure.Lines, [][]float64, error) {
 	panel := figure.Lines{Title: r.published.row, XLabel: r.published.parameter(), YLabel: "relative L2 error", LogY: true}
 	rows := make([][]float64, len(p.General.Ones))
 	for i, n := range p.General.Ones {
@@ -48,7 +48,7 @@ func boundaryPanel(p Preset, r boundaryRow, nets [2][2][]boundaryNet) (figure.Li
 		}
 	}
 	at := r.published.settings(p.General.Ones, false)
-	constant, err := r.constantTrace(at)
+	constant, err := s.constantTrace(r, at)
 	if err != nil {
 		return panel, nil, err
 	}

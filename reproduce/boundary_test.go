@@ -116,7 +116,7 @@ func TestConstantTrace(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	got, err := rows[0].constantTrace(rows[0].published.at)
+	got, err := newSession(t, t.TempDir()).constantTrace(rows[0], rows[0].published.at)
 	if err != nil {
 		t.Fatal(err)
 	}

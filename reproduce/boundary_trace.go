@@ -15,7 +15,7 @@ import (
 // constantTrace are the relative errors, on the test points and on the grid, of the
 // exact solution whose values at both ends of the domain stay what they are at t = 0,
 // for each setting.
-func (r boundaryRow) constantTrace(at [][]float64) ([][2]float64, error) {
+func (s *Session) constantTrace(r boundaryRow, at [][]float64) ([][2]float64, error) {
 	setup := r.published.study.setup
 	problem, ok := setup.Problem.(*pde.CDR)
 	if !ok {
@@ -29,11 +29,11 @@ func (r boundaryRow) constantTrace(at [][]float64) ([][2]float64, error) {
 	}
 	errors := make([][2]float64, len(at))
 	for i, mu := range at {
-		truth, err := problem.Reference(mu, points)
+		truth, err := s.reference(problem, mu, points)
 		if err != nil {
 			return nil, err
 		}
-		u, err := problem.TraceSolution(mu, func(float64) float64 { return start[0] }, points)
+		u, err := s.traceSolution(problem, "constant", mu, func(float64) float64 { return start[0] }, points)
 		if err != nil {
 			return nil, err
 		}
@@ -94,7 +94,12 @@ func (s *Session) weigh(ctx context.Context, net *boundaryNet) error {
 		part := at - float64(k)
 		return ((1-part)*(low[k]+high[k]) + part*(low[k+1]+high[k+1])) / 2
 	}
-	exact, err := problem.TraceSolution(net.mu, trace, grid.Points)
+	record, err := s.Find(net.run)
+	if err != nil {
+		return err
+	}
+	name := fmt.Sprintf("of %s, weights %s, %d times", record.Name, record.WeightsSHA256(), times)
+	exact, err := s.traceSolution(problem, name, net.mu, trace, grid.Points)
 	if err != nil {
 		return err
 	}

@@ -5,13 +5,10 @@ package reproduce
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"pinn.example/repro/data"
 	"pinn.example/repro/metric"
-	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/report"
-	"pinn.example/repro/reproduce/store"
 )
 
 // measurement is a number of ours for a published one: a value a seed, and what
@@ -108,18 +105,12 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 	var m measurement
 	lost := 0
 	var train, onGrid []float64 // residuals of spurious runs
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return m, err
-		}
-		if record == nil {
-			continue
-		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return m, err
-		}
+	found, err := s.finished(runs, mu)
+	if err != nil {
+		return m, err
+	}
+	for _, f := range found {
+		ev := f.ev
 		test, err := score(metricName, ev.Test)
 		if err != nil {
 			return m, err
@@ -129,8 +120,8 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		m.evidence.Values = append(m.evidence.Values, test)
 		m.evidence.Trivial = &trivial
 		m.grid = append(m.grid, grid)
-		m.seeds = append(m.seeds, r.Config.Seed)
-		m.runs = append(m.runs, r)
+		m.seeds = append(m.seeds, f.Config.Seed)
+		m.runs = append(m.runs, f.Run)
 		if ev.Spurious {
 			m.evidence.Spurious++
 			train, onGrid = append(train, ev.ResidualTrain), append(onGrid, ev.ResidualGrid)
@@ -148,13 +139,4 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, len(m.runs)))
 	}
 	return m, nil
-}
-
-func evaluationAt(record *store.Record, mu []float64) (pinn.Evaluation, error) {
-	for _, ev := range record.Metrics.Evaluations {
-		if slices.Equal(ev.Mu, mu) {
-			return ev, nil
-		}
-	}
-	return pinn.Evaluation{}, fmt.Errorf("reproduce: record %s was not evaluated at %v", record.Name, mu)
 }

@@ -9,7 +9,6 @@ import (
 
 	"pinn.example/repro/data"
 	"pinn.example/repro/lrpinn"
-	"pinn.example/repro/pinn"
 )
 
 // resolvedFraction is the part of the best constant's relative error below which
@@ -136,23 +135,6 @@ func marginalDecrease() ClaimTest {
 			return t.finding(cells...), nil
 		},
 	}
-}
-
-// evaluations are those of runs at mu, nil where a record is missing.
-func (s *Session) evaluations(mu []float64, runs ...*Run) ([]pinn.Evaluation, error) {
-	var evs []pinn.Evaluation
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil || record == nil {
-			return nil, err
-		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return nil, err
-		}
-		evs = append(evs, ev)
-	}
-	return evs, nil
 }
 
 // table2Cell is the id of the method's relative error in Table 2.

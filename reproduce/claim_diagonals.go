@@ -46,7 +46,7 @@ func diagonalsOverBeta() ClaimTest {
 					continue
 				}
 				t.found++
-				bad := t.countPhase1(r)
+				bad := t.countEvaluations(r)
 				b, err := s.smallBackend()
 				if err != nil {
 					return finding{}, err

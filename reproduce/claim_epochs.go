@@ -46,18 +46,17 @@ func epochsToTargetDefined() ClaimTest {
 			}
 			f := finding{verdict: Reproduced}
 			for _, method := range epochMethods {
-				found, kept := 0, 0
+				var runs []*Run
 				for _, beta := range p.Epochs.Betas {
-					r := method.run(st, p, beta)
-					q, ok, err := s.queried(r, r.Config.Mus[0])
-					if err != nil {
-						return finding{}, err
-					}
-					if !ok {
-						continue
-					}
-					found++
-					if endsAtTarget(r.Config.Train, q.record, q.ev) {
+					runs = append(runs, method.run(st, p, beta))
+				}
+				all, err := s.finished(runs, nil)
+				if err != nil {
+					return finding{}, err
+				}
+				found, kept := len(all), 0
+				for _, r := range all {
+					if endsAtTarget(r.Config.Train, r.record, r.ev) {
 						kept++
 					}
 				}

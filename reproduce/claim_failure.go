@@ -83,25 +83,18 @@ func (s *Session) failureMode(p Preset, from float64, problems ...failureProblem
 // failureErrors are each seed's error after some steps, and the same as a part of
 // the best constant's.
 func (s *Session) failureErrors(f failureProblem, p Preset, value float64, step int, t *trial) (errors, parts []float64, err error) {
-	for _, r := range f.runs(p, value) {
-		record, err := s.Find(r)
-		if err != nil {
-			return nil, nil, err
-		}
-		if record == nil {
-			continue
-		}
-		ev, err := evaluationAt(record, f.mu(value))
-		if err != nil {
-			return nil, nil, err
-		}
-		t.count(ev)
-		rel, ok := probeNear(record, step, pinn.RelProbe)
+	found, err := s.finished(f.runs(p, value), f.mu(value))
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, r := range found {
+		t.count(r.ev)
+		rel, ok := probeNear(r.record, step, pinn.RelProbe)
 		if step == p.Failure.Steps {
-			rel, ok = ev.Test.RelL2, true
+			rel, ok = r.ev.Test.RelL2, true
 		}
 		if ok {
-			errors, parts = append(errors, rel), append(parts, rel/ev.TrivialTest.RelL2)
+			errors, parts = append(errors, rel), append(parts, rel/r.ev.TrivialTest.RelL2)
 		}
 	}
 	t.found = min(t.found, len(errors))

@@ -102,7 +102,7 @@ func poorStarts() ClaimTest {
 func (s *Session) after(steps int, mu []float64, t *trial, runs ...*Run) (least float64, bad, ok bool, err error) {
 	least = math.Inf(1)
 	for _, r := range runs {
-		q, found, err := s.queried(r, mu)
+		q, found, err := s.finishedRun(r, mu)
 		if err != nil || !found {
 			return math.NaN(), false, false, err
 		}
@@ -157,7 +157,7 @@ func metaTraining() ClaimTest {
 					return finding{}, err
 				}
 				t.found++
-				bad, own := t.countPhase1(record), ends[2]
+				bad, own := t.countEvaluations(record), ends[2]
 				for i, other := range ends[:2] {
 					loss[i].add(own.loss/other.loss, false)
 					well[i].add(own.loss/other.loss, false)

@@ -79,15 +79,17 @@ func figure6Parameters() ClaimTest {
 			if err != nil {
 				return finding{}, err
 			}
-			var at []float64
+			var runs []*Run
 			for _, beta := range p.Epochs.Betas {
-				found, ok, err := s.queried(epochMethods[0].run(st, p, beta), []float64{beta, 0, 0})
-				if err != nil {
-					return finding{}, err
-				}
-				if ok {
-					at = append(at, found.ev.Mu[0])
-				}
+				runs = append(runs, epochMethods[0].run(st, p, beta))
+			}
+			found, err := s.finished(runs, nil)
+			if err != nil {
+				return finding{}, err
+			}
+			var at []float64
+			for _, f := range found {
+				at = append(at, f.ev.Mu[0])
 			}
 			return worseOf(
 				prefixedFinding("Phase 1: ", phase1),

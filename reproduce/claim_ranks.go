@@ -47,9 +47,9 @@ func (s *Session) wideRecords(p Preset) (records []*store.Record, less string, e
 	return records, prefixed("Phase 1 on [1, 20]: ", less), err
 }
 
-// countPhase1 takes note of a Phase 1 at each of its μ. It is of no use where it is
+// countEvaluations takes note of a run at each of its μ. It is of no use where it is
 // bad at more than half of them.
-func (t *trial) countPhase1(r *store.Record) (bad bool) {
+func (t *trial) countEvaluations(r *store.Record) (bad bool) {
 	n := 0
 	for _, ev := range r.Metrics.Evaluations {
 		if t.count(ev) {
@@ -90,7 +90,7 @@ func learnedRanks() ClaimTest {
 					continue
 				}
 				t.found++
-				bad := t.countPhase1(r)
+				bad := t.countEvaluations(r)
 				a, b := rankRange(r)
 				lows, highs = append(lows, float64(a)), append(highs, float64(b))
 				// A rank of 0 is infinitely far off.
@@ -132,8 +132,8 @@ func ranksVaryMore() ClaimTest {
 					continue
 				}
 				t.found++
-				bad := t.countPhase1(wide[i])
-				t.countPhase1(narrow[i])
+				bad := t.countEvaluations(wide[i])
+				t.countEvaluations(narrow[i])
 				more.add(float64(rankSpread(wide[i])-rankSpread(narrow[i])), bad)
 			}
 			t.main = []measure{more}

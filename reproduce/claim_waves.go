@@ -100,7 +100,7 @@ func pinnOnWaves() ClaimTest {
 func (s *Session) earlyPINN(st study, p Preset, seed int64, t *trial) (rel, trivial float64, ok bool, err error) {
 	mu := waves(figure7A)
 	long := st.pinn(mu, seed)
-	short, ok, err := s.queried(long.lasting(min(figure7PINN, p.Waves.Steps)), mu)
+	short, ok, err := s.finishedRun(long.lasting(min(figure7PINN, p.Waves.Steps)), mu)
 	if err != nil {
 		return 0, 0, false, err
 	}
@@ -108,7 +108,7 @@ func (s *Session) earlyPINN(st study, p Preset, seed int64, t *trial) (rel, triv
 		t.count(short.ev)
 		return short.ev.Test.RelL2, short.ev.TrivialTest.RelL2, true, nil
 	}
-	q, ok, err := s.queried(long, mu)
+	q, ok, err := s.finishedRun(long, mu)
 	if err != nil || !ok {
 		return 0, 0, false, err
 	}

@@ -18,8 +18,9 @@ import (
 //   - not run: the experiment that would check the claim is not in the code, or
 //     no run of it is in the store.
 //   - A claim that is arithmetic (sizes, operations) is decided on the shapes of
-//     the models, and one on what the authors did on what they published; neither
-//     needs runs. A claim that is a setting or a definition needs one seed.
+//     the models, one on what the authors did on what they published, and one on an
+//     equation on its exact solution; none of them needs runs. A claim that is a
+//     setting or a definition needs one seed.
 //   - reduced: steps or parameters are below the paper's, fewer than five seeds
 //     are in the store, or one that the preset asks for is missing. A run that
 //     diverges leaves no record, so what survived must not stand for all. A figure
@@ -66,7 +67,10 @@ func ClaimTests() []ClaimTest {
 		pinnBeyondTraining(), bestOfRows(), learnedRanks(), diagonalsOverBeta(), figure6Parameters(),
 		epochsToTargetDefined(), oneEpoch(), epochsOverBeta(), lessWork(), wavesInTenEpochs(),
 		pinnOnWaves(), averagesOfRuns(), memory(), poorStarts(), smallNetsDoPoorly(),
-		ranksVaryMore(), metaTraining(), similarSizes(),
+		ranksVaryMore(), metaTraining(), shock(), viscosities(), dataPoints(),
+		hyperPINNBelowBoth(), learnsTheShock(), predictionTimes(), generationTime(), similarSizes(),
+		lorenzRanges(), lorenzCount(), lorenzTimes(), unseenTrajectories(), aggregateErrors(),
+		mistakenBehaviour(),
 	}
 }
 

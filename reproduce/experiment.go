@@ -16,8 +16,7 @@ import (
 
 // Experiment is one table or figure of a paper.
 type Experiment struct {
-	// ID is paper/table or paper/figure, such as "hyper-lr-pinn/table2"; on the
-	// command line the last part is enough.
+	// ID is paper/table or paper/figure, such as "hyper-lr-pinn/table2"; see Name.
 	ID string
 	// Title says what it shows.
 	Title string
@@ -36,7 +35,7 @@ type Output struct {
 
 // Experiments lists the experiments in the order of the papers.
 func Experiments() []Experiment {
-	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints()}
+	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints(), hyperFigure1(), hyperFigure2(), hyperFigure3(), hyperFigure4(), hyperFigure5(), hyperTable1(), lorenz(), choices()}
 }
 
 // FindExperiments returns the experiments with these ids, all of them where
@@ -63,8 +62,9 @@ func FindExperiments(ids []string) ([]Experiment, error) {
 	return found, nil
 }
 
-// Name is the last part of the experiment's ID.
-func (e Experiment) Name() string { return e.ID[strings.LastIndex(e.ID, "/")+1:] }
+// Name is the experiment's id on the command line: that of the first paper goes
+// without the paper's name.
+func (e Experiment) Name() string { return strings.TrimPrefix(e.ID, "hyper-lr-pinn/") }
 
 // Command is the command line that makes the experiment.
 func (e Experiment) Command(p Preset) string {

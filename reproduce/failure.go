@@ -162,23 +162,16 @@ func probeNear(record *store.Record, step int, probe string) (float64, bool) {
 func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int) (measurement, error) {
 	m := measurement{evidence: Evidence{Role: RoleBaseline, Smoke: p.Smoke}}
 	failures := 0
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return m, err
-		}
-		if record == nil {
-			continue
-		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return m, err
-		}
-		value, ok := probeNear(record, step, pinn.RelProbe)
+	found, err := s.finished(runs, mu)
+	if err != nil {
+		return m, err
+	}
+	for _, f := range found {
+		value, ok := probeNear(f.record, step, pinn.RelProbe)
 		if step == p.Failure.Steps {
-			value, ok = ev.Test.RelL2, true
-			m.grid = append(m.grid, ev.Grid.RelL2)
-			if ev.Spurious {
+			value, ok = f.ev.Test.RelL2, true
+			m.grid = append(m.grid, f.ev.Grid.RelL2)
+			if f.ev.Spurious {
 				m.evidence.Spurious++
 			}
 		}
@@ -186,9 +179,9 @@ func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int) (measu
 			continue
 		}
 		m.evidence.Values = append(m.evidence.Values, value)
-		m.evidence.Trivial = &ev.TrivialTest.RelL2
-		m.seeds, m.runs = append(m.seeds, r.Config.Seed), append(m.runs, r)
-		if !(value < failedFraction*ev.TrivialTest.RelL2) {
+		m.evidence.Trivial = &f.ev.TrivialTest.RelL2
+		m.seeds, m.runs = append(m.seeds, f.Config.Seed), append(m.runs, f.Run)
+		if !(value < failedFraction*f.ev.TrivialTest.RelL2) {
 			failures++
 		}
 	}
@@ -312,21 +305,11 @@ func (s *Session) failureCurves(p Preset, f failureProblem, values *sheet) (figu
 				ends = [2]float64{min(ends[0], x), max(ends[1], x)}
 			}
 		}
-		for _, r := range runs {
-			record, err := s.Find(r)
-			if err != nil {
-				return err
-			}
-			if record == nil {
-				continue
-			}
-			ev, err := evaluationAt(record, mu)
-			if err != nil {
-				return err
-			}
-			trivial = append(trivial, ev.TrivialTest.RelL2)
+		found, err := s.finished(runs, mu)
+		for _, f := range found {
+			trivial = append(trivial, f.ev.TrivialTest.RelL2)
 		}
-		return nil
+		return err
 	}
 	for _, value := range f.values {
 		name := fmt.Sprintf("%s = %g", f.symbol, value)

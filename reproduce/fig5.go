@@ -67,22 +67,16 @@ func (s *Session) manyQueries(p Preset) ([]manyQuery, error) {
 	if err != nil {
 		return nil, err
 	}
+	found, err := s.finished(runs, nil)
+	if err != nil {
+		return nil, err
+	}
 	var queries []manyQuery
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return nil, err
-		}
-		if record == nil {
-			continue
-		}
-		ev, err := evaluationAt(record, r.Config.Mus[0])
-		if err != nil {
-			return nil, err
-		}
+	for _, f := range found {
+		beta := f.ev.Mu[0]
 		queries = append(queries, manyQuery{
-			beta: ev.Mu[0], trained: slices.Contains(trainingBetas, ev.Mu[0]),
-			ev: ev, parameters: record.Metrics.Parameters, run: r,
+			beta: beta, trained: slices.Contains(trainingBetas, beta),
+			ev: f.ev, parameters: f.record.Metrics.Parameters, run: f.Run,
 		})
 	}
 	slices.SortFunc(queries, func(a, b manyQuery) int { return cmp.Compare(a.beta, b.beta) })

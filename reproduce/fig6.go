@@ -89,19 +89,15 @@ func (s *Session) epochsToTarget(p Preset, method epochMethod) ([]epochCount, er
 	}
 	var all []epochCount
 	for _, beta := range p.Epochs.Betas {
-		r := method.run(st, p, beta)
-		record, err := s.Find(r)
+		f, ok, err := s.finishedRun(method.run(st, p, beta), nil)
 		if err != nil {
 			return nil, err
 		}
-		if record == nil {
+		if !ok {
 			continue
 		}
-		ev, err := evaluationAt(record, r.Config.Mus[0])
-		if err != nil {
-			return nil, err
-		}
-		e := epochCount{beta: beta, spurious: ev.Spurious, run: r}
+		record := f.record
+		e := epochCount{beta: beta, spurious: f.ev.Spurious, run: f.Run}
 		rows := record.History.Rows
 		if len(rows) == 0 {
 			return nil, fmt.Errorf("reproduce: record %s has no history", record.Name)

@@ -77,18 +77,14 @@ func renderFigure7(ctx context.Context, s *Session, p Preset) (Output, error) {
 	caption := fmt.Sprintf("u(x, y) on a grid of 101×101 points, with the relative L2 error there. a = %g is one of the 11 values that Phase 1 is trained on, not an unseen one. "+
 		"Phase 2 is at adaptive rank; the PINN has learning rate %g. Seed %d.", figure7A, pinnRate, p.Waves.Seeds[0])
 	for _, n := range networks {
-		record, err := s.Find(n.run)
+		f, ok, err := s.finishedRun(n.run, mu)
 		if err != nil {
 			return Output{}, err
 		}
-		if record == nil {
+		if !ok {
 			continue
 		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return Output{}, err
-		}
-		what := fmt.Sprintf("%s, %d epochs, rel L2 %.3g", n.name, n.run.Config.Train.Steps, ev.Grid.RelL2)
+		what := fmt.Sprintf("%s, %d epochs, rel L2 %.3g", n.name, n.run.Config.Train.Steps, f.ev.Grid.RelL2)
 		drawable, err := s.hasWeights(n.run)
 		if err != nil {
 			return Output{}, err
@@ -101,7 +97,7 @@ func renderFigure7(ctx context.Context, s *Session, p Preset) (Output, error) {
 		if err != nil {
 			return Output{}, err
 		}
-		if ev.Spurious {
+		if f.ev.Spurious {
 			what += ", spurious"
 		}
 		panels = append(panels, wavesHeat(grid.Shape, grid.Points, u, fmt.Sprintf("(%c) %s", 'a'+len(fields), what)))

@@ -236,18 +236,13 @@ func (s *Session) across(row generalRow, c generalSystem, seed int64) ([]pinn.Ev
 	var evs []pinn.Evaluation
 	var runs []*Run
 	for _, mu := range row.at {
-		r := c.run(row, mu, seed)
-		record, err := s.Find(r)
-		if err != nil || record == nil {
+		f, ok, err := s.finishedRun(c.run(row, mu, seed), mu)
+		if err != nil || !ok {
 			return nil, nil, err
 		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return nil, nil, err
-		}
-		evs = append(evs, ev)
-		if len(runs) == 0 || runs[len(runs)-1].Name() != r.Name() {
-			runs = append(runs, r)
+		evs = append(evs, f.ev)
+		if len(runs) == 0 || runs[len(runs)-1].Name() != f.Name() {
+			runs = append(runs, f.Run)
 		}
 	}
 	return evs, runs, nil

@@ -37,6 +37,29 @@ func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
 	}
 	naive := baselines.NaiveLR{Setup: setup, Rank: 10}
 	paper := lrpinn.Phase1{Setup: setup, Mus: mus(trainingBetas), Orthogonality: lrpinn.PenaltyPaper}
+	var second []train.Task // the second paper's, in the order of their lines below
+	smoke, err := FindPreset("smoke")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, n := range burgersNets {
+		r, err := n.run(smoke, 10, 0, burgersChoice{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		task, err := r.task(b.Compute, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second = append(second, task)
+	}
+	for _, n := range lorenzNets {
+		task, err := n.run(smoke, 0).task(b.Compute, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		second = append(second, task)
+	}
 	got := map[string]string{}
 	for _, c := range []struct {
 		name    string
@@ -57,6 +80,12 @@ func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
 		{"naive-lr-pinn rank 10, trained bases", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10, TrainBases: true}.Task()},
 		{"naive-lr-pinn rank 10", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 10}.Task()},
 		{"naive-lr-pinn rank 30", naiveVersion, baselines.NaiveLR{Setup: setup, Mu: []float64{30, 0, 0}, Rank: 30}.Task()},
+		{"hyperpinn", hyperPINNVersion, second[0]},
+		{"pinn-p of 6 layers, drawn parameters", pinnPVersion, second[1]},
+		{"pinn-p of 10 layers, drawn parameters", pinnPVersion, second[2]},
+		{"hyperpinn/multistep", multistepVersion, second[3]},
+		{"multistep 16", multistepVersion, second[4]},
+		{"multistep 256", multistepVersion, second[5]},
 	} {
 		h, err := train.GraphHash(b.Compute, c.task, "float32")
 		if err != nil {

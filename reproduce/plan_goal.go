@@ -4,6 +4,7 @@ package reproduce
 
 import (
 	"fmt"
+	"path"
 	"strings"
 )
 
@@ -25,7 +26,7 @@ type Goal struct {
 
 // String is such as "table2: Phase 2 at beta=30, full rank".
 func (g Goal) String() string {
-	name := g.Experiment[strings.LastIndex(g.Experiment, "/")+1:]
+	name := Experiment{ID: g.Experiment}.Name()
 	if g.Label == "" {
 		return name
 	}
@@ -40,7 +41,7 @@ func goalsOf(e Experiment, runs []*Run) []Goal {
 	var needed []map[string]struct{} // by each goal
 	for _, r := range runs {
 		label := ""
-		if !strings.HasPrefix(e.Name(), "fig") {
+		if !strings.HasPrefix(path.Base(e.ID), "fig") {
 			// Labels tell runs apart, so that without the seed they name a cell.
 			label = strings.TrimSuffix(r.Label, fmt.Sprintf(", seed %d", r.Config.Seed))
 		}

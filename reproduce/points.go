@@ -243,22 +243,18 @@ func (s *Session) hole(ctx context.Context, st study, p Preset) ([]report.Figure
 		runs = append(runs, failureModePhase1(st.setup, p, seed))
 	}
 	mu := []float64{35, 0, 0} // the middle of the training β
+	found, err := s.finished(runs, mu)
+	if err != nil {
+		return nil, err
+	}
 	var worst *Run
 	var seen pinn.Evaluation
-	for _, r := range runs {
-		record, err := s.Find(r)
-		if err != nil {
-			return nil, err
-		}
-		if record == nil || record.Weights == nil {
+	for _, f := range found {
+		if f.record.Weights == nil {
 			continue
 		}
-		ev, err := evaluationAt(record, mu)
-		if err != nil {
-			return nil, err
-		}
-		if worst == nil || ev.ResidualGrid/ev.ResidualTrain > seen.ResidualGrid/seen.ResidualTrain {
-			worst, seen = r, ev
+		if worst == nil || f.ev.ResidualGrid/f.ev.ResidualTrain > seen.ResidualGrid/seen.ResidualTrain {
+			worst, seen = f.Run, f.ev
 		}
 	}
 	if worst == nil {

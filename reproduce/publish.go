@@ -22,7 +22,7 @@ const (
 // the experiments.
 func drawnRuns(experiments []Experiment, p Preset) (map[string]bool, error) {
 	drawing := slices.DeleteFunc(slices.Clone(experiments), func(e Experiment) bool {
-		return e.ID != figure2().ID && e.ID != figure7().ID
+		return !slices.Contains([]string{figure2().ID, figure7().ID, hyperFigure1().ID, hyperFigure2().ID}, e.ID)
 	})
 	runs, err := Runs(drawing, p)
 	names := map[string]bool{}

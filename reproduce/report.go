@@ -42,6 +42,13 @@ func (s *Session) Report(ctx context.Context, experiments []Experiment, p Preset
 		}},
 		Discrepancies: discrepancies,
 	}
+	runs, err := Runs(experiments, p)
+	if err != nil {
+		return nil, err
+	}
+	if err := s.findAll(runs); err != nil {
+		return nil, err
+	}
 	for _, e := range experiments {
 		if e.render == nil {
 			continue
@@ -54,10 +61,6 @@ func (s *Session) Report(ctx context.Context, experiments []Experiment, p Preset
 		r.Figures = append(r.Figures, out.Figures...)
 	}
 	if r.Claims, err = s.claims(p); err != nil {
-		return nil, err
-	}
-	runs, err := Runs(experiments, p)
-	if err != nil {
 		return nil, err
 	}
 	if r.Manifest, err = s.manifest(runs, p, from); err != nil {

@@ -31,6 +31,8 @@ const (
 	mamlVersion       = 1
 	reptileVersion    = 1
 	fineTuneVersion   = 1
+	hyperPINNVersion  = 1
+	multistepVersion  = 1
 )
 
 // Run is a training run: its configuration, which names it, and how to build
@@ -57,6 +59,9 @@ type Run struct {
 	networkData []string
 	// evaluateAt are the parameter settings at which errors are measured.
 	evaluateAt [][]float64
+	// measure, where set, measures what a run of its kind has beside or in place of
+	// errors at parameter settings.
+	measure func(b compute.Backend, record *store.Record) error
 	// ranks counts the ranks at each of evaluateAt; nil where there are none.
 	ranks func(b compute.Backend, weights map[string]train.Array) ([][lrpinn.Layers]int, error)
 }

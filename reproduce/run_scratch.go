@@ -8,9 +8,33 @@ import (
 	"github.com/gomlx/compute"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/jet"
+	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
 )
+
+// scratchNet is a network that is trained as it is, from initial weights of its own.
+type scratchNet interface {
+	Task() train.Task
+	Network(in train.Inputs) jet.Network
+}
+
+// scratchRun trains a network on config.Mus and evaluates it there. It fills in what
+// a setup says of config. The label is what is trained, then the settings and the
+// seed.
+func scratchRun(net scratchNet, setup pinn.Setup, what string, config store.Config) *Run {
+	config.Problem, config.Points = setup.Problem.ID(), setup.Sample
+	config.Train = probed(config.Train)
+	return &Run{
+		Config:     config,
+		Label:      fmt.Sprintf("%s %s, seed %d", what, span(setup, config.Mus), config.Seed),
+		setup:      setup,
+		task:       func(compute.Backend, *store.Record) (train.Task, error) { return net.Task(), nil },
+		network:    net.Network,
+		evaluateAt: config.Mus,
+	}
+}
 
 // denseModel is what names a dense network beside its problem.
 type denseModel struct {
@@ -21,56 +45,31 @@ type denseModel struct {
 // PINNRun trains a vanilla PINN for one parameter setting.
 func PINNRun(p baselines.PINN, s train.Settings) *Run {
 	p = p.WithDefaults()
-	return &Run{
-		Config: store.Config{
-			Method: "pinn", Version: pinnVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
-			Model: denseModel{p.Width, p.Hidden},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("PINN at %s, seed %d", span(p.Setup, [][]float64{p.Mu}), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: [][]float64{p.Mu},
-	}
+	return scratchRun(p, p.Setup, "PINN at", store.Config{
+		Method: "pinn", Version: pinnVersion, Mus: [][]float64{p.Mu},
+		Model: denseModel{p.Width, p.Hidden}, Train: s, Seed: p.Seed,
+	})
 }
 
 // PINNRRun trains a PINN with skip connections for one parameter setting.
 func PINNRRun(p baselines.PINNR, s train.Settings) *Run {
 	p = p.WithDefaults()
-	return &Run{
-		Config: store.Config{
-			Method: "pinn-r", Version: pinnRVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
-			Model: denseModel{p.Width, p.Hidden},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("PINN-R at %s, seed %d", span(p.Setup, [][]float64{p.Mu}), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: [][]float64{p.Mu},
-	}
+	return scratchRun(p, p.Setup, "PINN-R at", store.Config{
+		Method: "pinn-r", Version: pinnRVersion, Mus: [][]float64{p.Mu},
+		Model: denseModel{p.Width, p.Hidden}, Train: s, Seed: p.Seed,
+	})
 }
 
 // PINNPRun trains a PINN that has the parameters as inputs on p.Mus and evaluates
 // it at the parameter settings at.
 func PINNPRun(p baselines.PINNP, at [][]float64, s train.Settings) *Run {
 	p = p.WithDefaults()
-	return &Run{
-		Config: store.Config{
-			Method: "pinn-p", Version: pinnPVersion,
-			Problem: p.Setup.Problem.ID(), Mus: p.Mus, Points: p.Setup.Sample,
-			Model: denseModel{p.Width, p.Hidden},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("PINN-P of width %d on %s, seed %d", p.Width, span(p.Setup, p.Mus), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: at,
-	}
+	r := scratchRun(p, p.Setup, fmt.Sprintf("PINN-P of width %d on", p.Width), store.Config{
+		Method: "pinn-p", Version: pinnPVersion, Mus: p.Mus,
+		Model: denseModel{p.Width, p.Hidden}, Train: s, Seed: p.Seed,
+	})
+	r.evaluateAt = at
+	return r
 }
 
 // naiveLRModel is what names a Naive-LR-PINN beside its problem.
@@ -83,23 +82,14 @@ type naiveLRModel struct {
 // NaiveLRRun trains a Naive-LR-PINN for one parameter setting.
 func NaiveLRRun(p baselines.NaiveLR, s train.Settings) *Run {
 	p = p.WithDefaults()
-	trained := ""
+	what := fmt.Sprintf("Naive-LR-PINN of rank %d", p.Rank)
 	if p.TrainBases {
-		trained = " with trained bases"
+		what += " with trained bases"
 	}
-	r := &Run{
-		Config: store.Config{
-			Method: "naive-lr-pinn", Version: naiveVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
-			Model: naiveLRModel{p.Width, p.Rank, p.TrainBases},
-			Train: probed(s), Seed: p.Seed,
-		},
-		Label:      fmt.Sprintf("Naive-LR-PINN of rank %d%s at %s, seed %d", p.Rank, trained, span(p.Setup, [][]float64{p.Mu}), p.Seed),
-		setup:      p.Setup,
-		task:       func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), nil },
-		network:    p.Network,
-		evaluateAt: [][]float64{p.Mu},
-	}
+	r := scratchRun(p, p.Setup, what+" at", store.Config{
+		Method: "naive-lr-pinn", Version: naiveVersion, Mus: [][]float64{p.Mu},
+		Model: naiveLRModel{p.Width, p.Rank, p.TrainBases}, Train: s, Seed: p.Seed,
+	})
 	if !p.TrainBases {
 		r.networkData = p.BasisNames()
 	}

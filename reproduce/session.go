@@ -4,9 +4,6 @@ package reproduce
 
 import (
 	"context"
-	"crypto/sha256"
-	"encoding/binary"
-	"encoding/hex"
 	"errors"
 	"fmt"
 	"maps"
@@ -120,6 +117,24 @@ func (s *Session) Find(r *Run) (*store.Record, error) {
 	return record, nil
 }
 
+// findAll finds the records of runs of different names on all processors: to read
+// them is half the work of a report that trains nothing.
+func (s *Session) findAll(runs []*Run) error {
+	runs = slices.DeleteFunc(slices.Clone(runs), func(r *Run) bool { return s.records[r.Name()] != nil })
+	records := make([]*store.Record, len(runs))
+	err := inParallel(len(runs), func(i int) (err error) {
+		records[i], err = s.Store.Get(runs[i].Name())
+		return err
+	})
+	for _, record := range records {
+		if record != nil {
+			s.Found++
+			s.keep(record)
+		}
+	}
+	return err
+}
+
 func (s *Session) keep(record *store.Record) {
 	if s.records == nil {
 		s.records = map[string]*store.Record{}
@@ -226,6 +241,7 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 		CompileSeconds: trainer.CompileTime.Seconds(),
 		StepsPerSecond: last.StepsPerSecond,
 		PeakMemoryMB:   peakMemoryMB(),
+		Micros:         record.Manifest.Micros,
 		Sittings:       partial.Sittings + 1,
 		Finished:       time.Now().UTC().Truncate(time.Second),
 	}
@@ -281,8 +297,17 @@ func (s *Session) trainerFor(b compute.Backend, r *Run, task train.Task) (*train
 	return s.trainer, err
 }
 
-// evaluate measures a trained network at each of its parameter settings.
+// evaluate measures a trained network at each of its parameter settings, and what
+// else its run measures.
 func (s *Session) evaluate(b compute.Backend, r *Run, task train.Task, record *store.Record) error {
+	if r.measure != nil {
+		if err := r.measure(b, record); err != nil {
+			return err
+		}
+	}
+	if len(r.evaluateAt) == 0 {
+		return nil
+	}
 	e, data, err := s.evaluatorFor(b, r, task)
 	if err != nil {
 		return err
@@ -328,63 +353,6 @@ func (s *Session) evaluatorFor(b compute.Backend, r *Run, task train.Task) (*pin
 	s.evaluator, err = pinn.NewEvaluator(b, r.setup, weights, slices.Collect(maps.Keys(data)), r.Config.Train.WithDefaults().DType, r.network)
 	s.evaluates = key
 	return s.evaluator, data, err
-}
-
-// Field returns what a trained run predicts at points, at parameter setting mu.
-func (s *Session) Field(ctx context.Context, r *Run, mu []float64, points [][]float64) ([]float64, error) {
-	u, _, err := s.fields(ctx, r, mu, points)
-	return u, err
-}
-
-// fields are what a trained run predicts and its residual. The store keeps both,
-// so that a figure is not computed twice.
-func (s *Session) fields(_ context.Context, r *Run, mu []float64, points [][]float64) (u, residual []float64, err error) {
-	record, err := s.Find(r)
-	if err != nil {
-		return nil, nil, err
-	}
-	if record == nil || record.Weights == nil {
-		return nil, nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Label)
-	}
-	key := fieldKey(record, mu, points)
-	if kept := s.Store.Cached(key); len(kept) == 2*len(points) {
-		return kept[:len(points)], kept[len(points):], nil
-	}
-	var parent *store.Record
-	if r.Parent != nil {
-		if parent, err = s.Find(r.Parent); err != nil {
-			return nil, nil, err
-		}
-		if parent == nil || parent.Weights == nil {
-			return nil, nil, fmt.Errorf("reproduce: %s has no weights in the store; run it first", r.Parent.Label)
-		}
-	}
-	b, err := s.Backend()
-	if err != nil {
-		return nil, nil, err
-	}
-	task, err := r.task(b.Compute, parent)
-	if err != nil {
-		return nil, nil, err
-	}
-	e, data, err := s.evaluatorFor(b.Compute, r, task)
-	if err != nil {
-		return nil, nil, err
-	}
-	if u, residual, err = e.At(mu, record.Weights, data, points); err == nil {
-		s.Store.Cache(key, slices.Concat(u, residual))
-	}
-	return u, residual, err
-}
-
-// fieldKey names a field: the run, its weights' checksum, mu and the points.
-func fieldKey(record *store.Record, mu []float64, points [][]float64) string {
-	h := sha256.New()
-	fmt.Fprintln(h, record.Name, record.WeightsSHA256(), mu)
-	for _, p := range points {
-		_ = binary.Write(h, binary.LittleEndian, p) // a hash takes all
-	}
-	return hex.EncodeToString(h.Sum(nil)[:16])
 }
 
 // Interrupted reports whether an error says that a run was stopped from outside.

@@ -5,6 +5,7 @@ package reproduce
 import (
 	"fmt"
 	"slices"
+	"sync"
 
 	"pinn.example/repro/data"
 	"pinn.example/repro/metric"
@@ -164,7 +165,7 @@ func (s *Session) systemCells(t systems, table string, metrics []string, smoke b
 				}
 			}
 		}
-		trivial, err := trivialCells(t, table, mu, metrics, command)
+		trivial, err := s.trivialCells(t, table, mu, metrics, command)
 		if err != nil {
 			return nil, err
 		}
@@ -173,19 +174,33 @@ func (s *Session) systemCells(t systems, table string, metrics []string, smoke b
 	return cells, nil
 }
 
+// publishedByID are the papers' numbers, read once: a report has a thousand cells.
+var publishedByID = sync.OnceValues(func() (map[string]data.Value, error) {
+	values, err := data.Published()
+	byID := map[string]data.Value{}
+	for _, v := range values {
+		byID[v.ID] = v
+	}
+	return byID, err
+})
+
 // cellOf is a cell of the first paper, with its published number if there is one.
 func cellOf(table, row, column, metricName string, m measurement, command string) (report.Cell, error) {
 	id := data.CellID("hyper-lr-pinn", table, row, column, metricName)
-	if published, err := data.Find(id); err == nil {
-		return cell(published, m, command)
+	published, err := publishedByID()
+	if err != nil {
+		return report.Cell{}, err
+	}
+	if value, ok := published[id]; ok {
+		return cell(value, m, command)
 	}
 	return m.cell(report.Cell{ID: id, Row: row, Column: column, Metric: metricName, Unit: "-", Command: command})
 }
 
 // trivialCells are the errors of the best constant at mu.
-func trivialCells(t systems, table string, mu []float64, metrics []string, command string) ([]report.Cell, error) {
+func (s *Session) trivialCells(t systems, table string, mu []float64, metrics []string, command string) ([]report.Cell, error) {
 	of := func(points [][]float64) (metric.Errors, error) {
-		truth, err := t.study.setup.Problem.Reference(mu, points)
+		truth, err := s.reference(t.study.setup.Problem, mu, points)
 		if err != nil {
 			return metric.Errors{}, err
 		}

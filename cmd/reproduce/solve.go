@@ -14,8 +14,9 @@ import (
 )
 
 type solveCommand struct {
-	Method  string   `arg:"" help:"hyper-lr-pinn, naive-lr-pinn or pinn."`
-	Beta    float64  `required:"" placeholder:"NUMBER" help:"Convection coefficient β."`
+	Method  string   `arg:"" help:"hyper-lr-pinn, naive-lr-pinn or pinn, on convection; hyperpinn, on Burgers' equation."`
+	Beta    *float64 `placeholder:"NUMBER" help:"Convection coefficient β."`
+	Nu      *float64 `placeholder:"NUMBER" help:"Viscosity ν of Burgers' equation, from .001 to .1."`
 	Rank    string   `help:"hyper-lr-pinn: adaptive (default) or full; naive-lr-pinn: a number from 1 to 50, which it needs."`
 	Steps   int      `help:"Optimizer steps. Default: those of the preset."`
 	Seed    int64    `help:"Seed of the initial weights."`
@@ -26,7 +27,7 @@ type solveCommand struct {
 	Plain   bool     `help:"Plain progress lines even on a terminal."`
 }
 
-// Run trains one network on convection at β and prints its errors.
+// Run trains one network and prints its errors at β or ν.
 func (c *solveCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
@@ -35,7 +36,7 @@ func (c *solveCommand) Run(ctx context.Context) error {
 	if err := knownBackend(c.Backend); err != nil {
 		return err
 	}
-	run, err := reproduce.Solve(preset, c.Method, c.Beta, c.Rank, c.Steps, c.Seed)
+	run, mu, err := reproduce.Solve(preset, reproduce.Question{Method: c.Method, Beta: c.Beta, Nu: c.Nu, Rank: c.Rank, Steps: c.Steps, Seed: c.Seed})
 	if err != nil {
 		return badInput{err}
 	}
@@ -51,7 +52,10 @@ func (c *solveCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	ev := record.Metrics.Evaluations[0]
+	ev, err := session.Evaluate(run, mu)
+	if err != nil {
+		return err
+	}
 	fmt.Printf("%s: %d parameters\n", run.Label, record.Metrics.Parameters)
 	fmt.Printf("%-11s  rel L2 %.4g (trivial %.4g), abs %.4g, max %.4g\n", "test points", ev.Test.RelL2, ev.TrivialTest.RelL2, ev.Test.Abs, ev.Test.Max)
 	fmt.Printf("%-11s  rel L2 %.4g (trivial %.4g), abs %.4g, max %.4g\n", "full grid", ev.Grid.RelL2, ev.TrivialGrid.RelL2, ev.Grid.Abs, ev.Grid.Max)

@@ -28,8 +28,8 @@ func (s *Store) Cached(key string) []float64 {
 	return xs
 }
 
-// Cache keeps numbers that can be computed again from records. What can't be
-// written is not kept.
+// Cache keeps numbers that can be computed again, from records or without. What
+// can't be written is not kept.
 func (s *Store) Cache(key string, xs []float64) {
 	body, err := binary.Append(nil, binary.LittleEndian, xs)
 	if err != nil {
@@ -37,7 +37,8 @@ func (s *Store) Cache(key string, xs []float64) {
 	}
 	sum := cacheSum(key, body)
 	if os.MkdirAll(filepath.Join(s.dir, "cache"), 0o755) == nil {
-		_ = writeAtomic(s.cacheFile(key), append(sum[:], body...))
+		// What a power cut takes is computed again: the disk need not be waited for.
+		_ = replace(s.cacheFile(key), append(sum[:], body...), false)
 	}
 }
 

@@ -5,18 +5,14 @@ package store
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io/fs"
-	"math"
 	"os"
 	"path"
 	"path/filepath"
-	"slices"
-	"strconv"
 	"strings"
 	"time"
 
@@ -43,6 +39,8 @@ type Metrics struct {
 	Evaluations []pinn.Evaluation `json:"evaluations,omitempty"`
 	// Ranks holds the ranks of the low-rank layers at each parameter setting.
 	Ranks [][]int `json:"ranks,omitempty"`
+	// Rollouts are a learnt right-hand side's trajectories from each test case.
+	Rollouts []pinn.Rollout `json:"rollouts,omitempty"`
 	// Loss is the final loss by term, the first entry being the last step's.
 	Loss map[string]float64 `json:"loss,omitempty"`
 }
@@ -66,9 +64,12 @@ type Manifest struct {
 	CompileSeconds float64 `json:"compile_s"`
 	StepsPerSecond float64 `json:"steps_per_s"`
 	// PeakMemoryMB is the process's peak resident memory when the run ended.
-	PeakMemoryMB float64   `json:"peak_memory_mb"`
-	Sittings     int       `json:"sittings"`
-	Finished     time.Time `json:"finished"`
+	PeakMemoryMB float64 `json:"peak_memory_mb"`
+	// Micros are the medians of what was timed of the trained network, in µs by
+	// what was timed.
+	Micros   map[string]float64 `json:"micros,omitempty"`
+	Sittings int                `json:"sittings"`
+	Finished time.Time          `json:"finished"`
 }
 
 // DamagedError says that a record's files don't match its manifest.
@@ -261,91 +262,4 @@ func (r *Record) WeightsSHA256() string { return r.Manifest.Files["weights.npz"]
 func hash(data []byte) string {
 	sum := sha256.Sum256(data)
 	return hex.EncodeToString(sum[:])
-}
-
-// formatHistory writes a history as CSV: step, total, terms, then probes marked
-// by a leading "probe:". What was not measured, or is no number, is empty.
-// Numbers have 9 digits: exact in float32.
-func formatHistory(h train.History) []byte {
-	var b bytes.Buffer
-	w := csv.NewWriter(&b)
-	head := append([]string{"step", "total"}, h.Terms...)
-	for _, p := range h.Probes {
-		head = append(head, "probe:"+p)
-	}
-	_ = w.Write(head)
-	number := func(x float64) string {
-		if math.IsNaN(x) {
-			return ""
-		}
-		return strconv.FormatFloat(x, 'g', 9, 64)
-	}
-	for _, row := range h.Rows {
-		line := []string{strconv.Itoa(row.Step), number(row.Total())}
-		for i := range h.Terms {
-			if row.Terms == nil {
-				line = append(line, "")
-				continue
-			}
-			line = append(line, number(row.Terms[i]))
-		}
-		for i := range h.Probes {
-			if row.Probes == nil {
-				line = append(line, "")
-				continue
-			}
-			line = append(line, number(row.Probes[i]))
-		}
-		_ = w.Write(line)
-	}
-	w.Flush()
-	return b.Bytes()
-}
-
-func parseHistory(data []byte) (train.History, error) {
-	rows, err := csv.NewReader(bytes.NewReader(data)).ReadAll()
-	if err != nil {
-		return train.History{}, err
-	}
-	if len(rows) == 0 || len(rows[0]) < 2 || !slices.Equal(rows[0][:2], []string{"step", "total"}) {
-		return train.History{}, errors.New("the head is not that of a history")
-	}
-	var h train.History
-	for _, name := range rows[0][2:] {
-		if probe, ok := strings.CutPrefix(name, "probe:"); ok {
-			h.Probes = append(h.Probes, probe)
-		} else {
-			h.Terms = append(h.Terms, name)
-		}
-	}
-	numbers := func(fields []string) ([]float64, error) {
-		if strings.Join(fields, "") == "" {
-			return nil, nil
-		}
-		xs := make([]float64, len(fields))
-		for i, f := range fields {
-			if f == "" {
-				xs[i] = math.NaN()
-				continue
-			}
-			if xs[i], err = strconv.ParseFloat(f, 64); err != nil {
-				return nil, err
-			}
-		}
-		return xs, nil
-	}
-	for _, fields := range rows[1:] {
-		var row train.Row
-		if row.Step, err = strconv.Atoi(fields[0]); err != nil {
-			return train.History{}, err
-		}
-		if row.Terms, err = numbers(fields[2 : 2+len(h.Terms)]); err != nil {
-			return train.History{}, err
-		}
-		if row.Probes, err = numbers(fields[2+len(h.Terms):]); err != nil {
-			return train.History{}, err
-		}
-		h.Rows = append(h.Rows, row)
-	}
-	return h, nil
 }

@@ -16,7 +16,7 @@
 //	partial/NAME/checkpoint     an unfinished run
 //	damaged/NAME…               a record whose files did not match, and why
 //	logs/NAME.log               what was said of a run that failed
-//	cache/KEY                   fields that figures show, from the records
+//	cache/KEY                   fields and reference solutions, to be computed once
 //	tmp/                        what is being written
 //
 // Folders appear under runs/ whole or not at all.
@@ -172,14 +172,17 @@ func reason(err error) error {
 }
 
 // writeAtomic writes a file whole or not at all.
-func writeAtomic(path string, data []byte) error {
+func writeAtomic(path string, data []byte) error { return replace(path, data, true) }
+
+// replace is the same as long as the machine goes on; with sync also if it stops.
+func replace(path string, data []byte, sync bool) error {
 	f, err := os.CreateTemp(filepath.Dir(path), ".new-*")
 	if err != nil {
 		return err
 	}
 	defer os.Remove(f.Name())
 	_, err = f.Write(data)
-	if err == nil {
+	if err == nil && sync {
 		err = f.Sync()
 	}
 	if cerr := f.Close(); err == nil {

@@ -1,0 +1,70 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"fmt"
+	"slices"
+
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/store"
+)
+
+// finishedRun is a run that has a record, and what was measured of it at one
+// parameter setting.
+type finishedRun struct {
+	*Run
+	record *store.Record
+	ev     pinn.Evaluation
+}
+
+// finished are those of runs that have a record, as they are at mu; nil is the
+// setting that each of them is trained on, the first of several.
+func (s *Session) finished(runs []*Run, mu []float64) ([]finishedRun, error) {
+	var all []finishedRun
+	for _, r := range runs {
+		f, ok, err := s.finishedRun(r, mu)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			all = append(all, f)
+		}
+	}
+	return all, nil
+}
+
+// finishedRun is the same of one run, false where it has no record.
+func (s *Session) finishedRun(r *Run, mu []float64) (finishedRun, bool, error) {
+	record, err := s.Find(r)
+	if err != nil || record == nil {
+		return finishedRun{}, false, err
+	}
+	if mu == nil {
+		mu = r.Config.Mus[0]
+	}
+	ev, err := evaluationAt(record, mu)
+	return finishedRun{r, record, ev}, err == nil, err
+}
+
+// evaluations are those of all of runs at mu, nil where one has no record.
+func (s *Session) evaluations(mu []float64, runs ...*Run) ([]pinn.Evaluation, error) {
+	all, err := s.finished(runs, mu)
+	if err != nil || len(all) < len(runs) {
+		return nil, err
+	}
+	evs := make([]pinn.Evaluation, len(all))
+	for i, f := range all {
+		evs[i] = f.ev
+	}
+	return evs, nil
+}
+
+func evaluationAt(record *store.Record, mu []float64) (pinn.Evaluation, error) {
+	for _, ev := range record.Metrics.Evaluations {
+		if slices.Equal(ev.Mu, mu) {
+			return ev, nil
+		}
+	}
+	return pinn.Evaluation{}, fmt.Errorf("reproduce: record %s was not evaluated at %v", record.Name, mu)
+}
