@@ -37,7 +37,7 @@ func Example() {
 	state := must.M1(t.Run(context.Background(), []train.Task{task}, nil, train.Options{}))[0]
 
 	nu := []float64{.05}
-	main := must.M1(p.Generate(b, state.Weights, nu))
+	main := must.M1(p.Generate(b, state.Weights, nu))[0]
 	net := baselines.PINN{Setup: setup, Mu: nu, Width: 6, Hidden: 2}
 	e := must.M1(pinn.NewEvaluator(b, setup, slices.Collect(maps.Keys(main)), nil, "float32", net.Network))
 	defer e.Finalize()

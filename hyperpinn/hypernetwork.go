@@ -99,36 +99,50 @@ func (h hypernetwork) write(in train.Inputs, mu *graph.Node) weights {
 	return on
 }
 
-// generate evaluates the hypernetwork at one parameter setting.
-func (h hypernetwork) generate(b compute.Backend, hyper map[string]train.Array, mu []float64, dtype string) (map[string]train.Array, error) {
-	if len(mu) != h.inputs {
-		return nil, fmt.Errorf("hyperpinn: %d parameters; give %d", len(mu), h.inputs)
+// generate evaluates the hypernetwork at parameter settings, on one compiled graph.
+func (h hypernetwork) generate(b compute.Backend, hyper map[string]train.Array, mus [][]float64, dtype string) ([]map[string]train.Array, error) {
+	if len(mus) == 0 {
+		return nil, nil
+	}
+	for _, mu := range mus {
+		if len(mu) != h.inputs {
+			return nil, fmt.Errorf("hyperpinn: %d parameters; give %d", len(mu), h.inputs)
+		}
 	}
 	for _, w := range h.initial(0) {
 		if got, ok := hyper[w.Name]; !ok || !slices.Equal(got.Dims, w.Value.Dims) {
 			return nil, fmt.Errorf("hyperpinn: the hypernetwork lacks weight %s of shape %v; give those of a trained one of this layout", w.Name, w.Value.Dims)
 		}
 	}
-	out, err := train.Evaluate(b, hyper, []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows([][]float64{mu})}}, dtype, func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(b, hyper, []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows(mus)}}, dtype, func(in train.Inputs) []*graph.Node {
 		on := h.write(in, in.D(pinn.MuDatum))
 		return append(on.w, on.b...)
 	})
 	if err != nil {
 		return nil, err
 	}
-	main := map[string]train.Array{}
-	for l := range h.main[1:] {
-		main[mainW(l)], main[mainB(l)] = out[l], out[len(h.main)-1+l]
+	mains := make([]map[string]train.Array, len(mus))
+	for i := range mains {
+		mains[i] = map[string]train.Array{}
 	}
-	return main, nil
+	for l := range h.main[1:] {
+		for name, all := range map[string]train.Array{mainW(l): out[l], mainB(l): out[len(h.main)-1+l]} {
+			for i, one := range all.Split(len(mus)) {
+				mains[i][name] = one
+			}
+		}
+	}
+	return mains, nil
 }
 
 // Generate returns the weights of the main network that trained weights of the
-// hypernetwork write at mu, by the names of a dense network: dense0/w is [1, in,
-// out], dense0/b [1, 1, out], and so on.
-func (p PINN) Generate(b compute.Backend, hyper map[string]train.Array, mu []float64) (map[string]train.Array, error) {
-	if err := p.Setup.Problem.Check(mu); err != nil {
-		return nil, fmt.Errorf("hyperpinn: %w", err)
+// hypernetwork write at each of mus, by the names of a dense network: dense0/w is
+// [1, in, out], dense0/b [1, 1, out], and so on.
+func (p PINN) Generate(b compute.Backend, hyper map[string]train.Array, mus ...[]float64) ([]map[string]train.Array, error) {
+	for _, mu := range mus {
+		if err := p.Setup.Problem.Check(mu); err != nil {
+			return nil, fmt.Errorf("hyperpinn: %w", err)
+		}
 	}
-	return p.WithDefaults().hypernetwork().generate(b, hyper, mu, "float32")
+	return p.WithDefaults().hypernetwork().generate(b, hyper, mus, "float32")
 }

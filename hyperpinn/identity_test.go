@@ -116,10 +116,11 @@ func TestGenerate(t *testing.T) {
 	p.Scaling = nuRange
 	weights, unseen := formula(p.Task()), []float64{.0123}
 	net := baselines.PINN{Setup: p.Setup, Mu: unseen, Width: 3, Hidden: 2}
-	main, err := p.Generate(open(t), weights, unseen)
+	mains, err := p.Generate(open(t), weights, p.Mus[0], unseen)
 	if err != nil {
 		t.Fatal(err)
 	}
+	main := mains[1]
 	want, _ := dense(p, net.Task(), weights, unseen)
 	nearAll(t, "weight", main, want, 1e-6) // some roundings of 6e-8
 

@@ -85,10 +85,10 @@ func (m Multistep) Network(in train.Inputs) jet.Network {
 	return h.main.network(h.write(in, in.D(pinn.MuDatum)))
 }
 
-// Generate returns the main network's weights at mu by the names of a dense
+// Generate returns the main network's weights at each of mus by the names of a dense
 // network, as [PINN.Generate] does.
-func (m Multistep) Generate(b compute.Backend, hyper map[string]train.Array, mu []float64) (map[string]train.Array, error) {
-	return m.WithDefaults().hypernetwork().generate(b, hyper, mu, "float32")
+func (m Multistep) Generate(b compute.Backend, hyper map[string]train.Array, mus ...[]float64) ([]map[string]train.Array, error) {
+	return m.WithDefaults().hypernetwork().generate(b, hyper, mus, "float32")
 }
 
 // MainWeights is the number of weights that the hypernetwork writes.

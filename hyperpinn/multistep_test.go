@@ -76,8 +76,8 @@ func TestMultistepOnTheHost(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				nearAll(t, "weight", generated, main, 1e-6)
-				compare("generated", generated, 1e-5)
+				nearAll(t, "weight", generated[0], main, 1e-6)
+				compare("generated", generated[0], 1e-5)
 			}
 		})
 	}

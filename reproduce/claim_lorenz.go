@@ -109,7 +109,7 @@ func aggregateErrors() ClaimTest {
 				t.others = append(t.others, fromPublished(n.name, published.Value, means[i]))
 			}
 			if t.found > 0 {
-				floor, err := noiseFloor(p)
+				floor, err := s.noiseFloor(p)
 				if err != nil {
 					return finding{}, err
 				}

@@ -48,7 +48,7 @@ func renderHyperFigure1(ctx context.Context, s *Session, p Preset) (Output, erro
 			at = append(at, []float64{t, x})
 		}
 	}
-	truth, err := pde.Burgers{}.Reference(mu, at)
+	truth, err := s.reference(pde.Burgers{}, mu, at)
 	if err != nil {
 		return Output{}, err
 	}
@@ -112,7 +112,7 @@ func hyperFigure4() Experiment {
 
 var hyperFigure4Nus = []float64{.001, .003, .01, .03, .1}
 
-func renderHyperFigure4(_ context.Context, _ *Session, p Preset) (Output, error) {
+func renderHyperFigure4(_ context.Context, s *Session, p Preset) (Output, error) {
 	setup, err := setupOf(pde.Burgers{}, pde.Sample{Set: "drawn"})
 	if err != nil {
 		return Output{}, err
@@ -125,7 +125,7 @@ func renderHyperFigure4(_ context.Context, _ *Session, p Preset) (Output, error)
 	}
 	var panels []figure.Panel
 	for _, nu := range hyperFigure4Nus {
-		u, err := setup.Problem.Reference([]float64{nu}, grid.Points)
+		u, err := s.reference(setup.Problem, []float64{nu}, grid.Points)
 		if err != nil {
 			return Output{}, err
 		}

@@ -110,31 +110,62 @@ func count(all []pinn.Rollout, is func(pinn.Rollout) bool) int {
 
 // noiseFloor integrates the true equations at the tolerance that SciPy has where
 // none is given, beside the accurate truth: what the paper's own data are off by if
-// they were made so (P4).
-func noiseFloor(p Preset) ([]pinn.Rollout, error) {
+// they were made so (P4). The store keeps it.
+func (s *Session) noiseFloor(p Preset) ([]pinn.Rollout, error) {
 	d := lorenzData(p)
-	times := d.Times()
+	cases, dim := d.Test(), 3
+	size := len(lorenzHorizons)*dim + 2 // numbers of a case
+	at := make([][]float64, len(cases))
+	for i, c := range cases {
+		at[i] = slices.Concat(c.Mu, c.Start)
+	}
+	numbers, err := s.kept(keyOf(at, "lorenz noise floor", solutionsVersion, lorenzHorizons, d.Horizon, d.Step), len(cases)*size, func() ([]float64, error) {
+		var numbers []float64
+		for _, c := range cases {
+			truth, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, d.Times(), pde.LorenzTight)
+			if err != nil {
+				return nil, err
+			}
+			loose, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, d.Times(), pde.SciPyDefault)
+			if err != nil {
+				return nil, err
+			}
+			r, err := rollout(c, truth, loose, d.Step)
+			if err != nil {
+				return nil, err
+			}
+			for _, h := range r.Errors {
+				numbers = append(numbers, h.Squared...)
+			}
+			for _, end := range []string{r.Truth, r.Learnt} {
+				numbers = append(numbers, float64(slices.Index(lorenzKinds, pde.Attractor(end))))
+			}
+		}
+		return numbers, nil
+	})
+	if err != nil {
+		return nil, err
+	}
 	var out []pinn.Rollout
-	for _, c := range d.Test() {
-		truth, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, times, pde.LorenzTight)
-		if err != nil {
-			return nil, err
-		}
-		loose, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, times, pde.SciPyDefault)
-		if err != nil {
-			return nil, err
-		}
-		r, err := rollout(c, truth, loose, d.Step)
-		if err != nil {
-			return nil, err
+	for i, c := range cases {
+		of := numbers[i*size : (i+1)*size]
+		r := pinn.Rollout{Mu: c.Mu, Start: c.Start, Truth: string(lorenzKinds[int(of[size-2])]), Learnt: string(lorenzKinds[int(of[size-1])])}
+		for h, seconds := range lorenzHorizons {
+			r.Errors = append(r.Errors, pinn.HorizonError{Seconds: seconds, Squared: of[h*dim : (h+1)*dim]})
 		}
 		out = append(out, r)
 	}
 	return out, nil
 }
 
+// lorenzKinds are what trajectories come to.
+var lorenzKinds = []pde.Attractor{pde.AttractorOrigin, pde.AttractorPlus, pde.AttractorMinus, pde.AttractorCycle, pde.AttractorChaos, pde.AttractorDiverged}
+
 // noiseFloorRow names the true equations at SciPy's tolerance.
 const noiseFloorRow = "the true equations, RK45 at SciPy's default tolerance"
+
+// lorenzShell is trajectories of the right shape for counting a network's weights.
+var lorenzShell = pinn.Trajectories{Mus: [][]float64{{10, 1, 1}}, States: train.Array{Dims: []int{1, 0, 3}}}
 
 // lorenzSizes are the published sizes with ours: counted on the models, and on the
 // variants that would explain a printed one.
@@ -142,9 +173,9 @@ func lorenzSizes() []struct {
 	row, column string
 	count       int
 } {
-	t := pinn.Trajectories{Mus: [][]float64{{10, 1, 1}}, States: train.Array{Dims: []int{1, 0, 3}}}
+	t := lorenzShell
 	hyper := hyperpinn.Multistep{Trajectories: t}
-	dense := func(width int) int { return baselines.Multistep{Trajectories: t, Width: width}.Task().Count() }
+	dense := func(width int) int { return lorenzWeights(t, width, 0) }
 	return []struct {
 		row, column string
 		count       int
@@ -154,6 +185,11 @@ func lorenzSizes() []struct {
 		{"Small multistep NN", "Model size (total)", dense(16)},
 		{"Large multistep NN", "Model size (total)", dense(256)},
 	}
+}
+
+// lorenzWeights counts a dense network; outputs is 0 for the components of a state.
+func lorenzWeights(t pinn.Trajectories, width, outputs int) int {
+	return baselines.Multistep{Trajectories: t, Width: width, Outputs: outputs}.Task().Count()
 }
 
 // aggregate is the column of the paper's numbers.
@@ -185,7 +221,14 @@ func renderLorenz(_ context.Context, s *Session, p Preset) (Output, error) {
 			return Output{}, err
 		}
 	}
-	floor, err := noiseFloor(p)
+	for _, n := range lorenzNets[1:] {
+		const outputs = 6 // a state and a field, or a field and what is not used
+		m := measurement{evidence: Evidence{Role: RoleCount, Smoke: p.Smoke, Values: []float64{float64(lorenzWeights(lorenzShell, n.width, outputs))}}}
+		if err := lorenzCell(&t, p, fmt.Sprintf("%s of %d outputs", n.name, outputs), "Model size (total)", "params", m); err != nil {
+			return Output{}, err
+		}
+	}
+	floor, err := s.noiseFloor(p)
 	if err != nil {
 		return Output{}, err
 	}
@@ -266,7 +309,6 @@ func (s *Session) lorenzEnds(p Preset, floor []pinn.Rollout) (report.Table, erro
 		Note: "Number of 100 test trajectories, by the state after 25 s: at rest at the origin or at a fixed point C± with x > 0 or x < 0, in a cycle, or in chaos, told from the trajectory alone. " +
 			"The last column counts those that end elsewhere than the truth.",
 	}
-	kinds := []pde.Attractor{pde.AttractorOrigin, pde.AttractorPlus, pde.AttractorMinus, pde.AttractorCycle, pde.AttractorChaos, pde.AttractorDiverged}
 	ends := func(kind pde.Attractor) func([]pinn.Rollout) float64 {
 		return func(all []pinn.Rollout) float64 {
 			return float64(count(all, func(r pinn.Rollout) bool { return r.Learnt == string(kind) }))
@@ -276,7 +318,7 @@ func (s *Session) lorenzEnds(p Preset, floor []pinn.Rollout) (report.Table, erro
 		m := measurement{evidence: Evidence{Role: RoleTrivial, Smoke: p.Smoke, Values: []float64{value}}}
 		return lorenzCell(&t, p, row, column, "count", m)
 	}
-	for _, kind := range kinds {
+	for _, kind := range lorenzKinds {
 		truth := count(floor, func(r pinn.Rollout) bool { return r.Truth == string(kind) })
 		if err := given("the truth", string(kind), float64(truth)); err != nil {
 			return t, err
@@ -290,7 +332,7 @@ func (s *Session) lorenzEnds(p Preset, floor []pinn.Rollout) (report.Table, erro
 			}
 			return lorenzCell(&t, p, n.name, column, "count", m)
 		}
-		for _, kind := range kinds {
+		for _, kind := range lorenzKinds {
 			if err := add(string(kind), ends(kind)); err != nil {
 				return t, err
 			}
@@ -299,7 +341,7 @@ func (s *Session) lorenzEnds(p Preset, floor []pinn.Rollout) (report.Table, erro
 			return t, err
 		}
 	}
-	for _, kind := range kinds {
+	for _, kind := range lorenzKinds {
 		if err := given(noiseFloorRow, string(kind), ends(kind)(floor)); err != nil {
 			return t, err
 		}

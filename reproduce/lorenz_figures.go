@@ -64,7 +64,11 @@ func renderHyperFigure2(_ context.Context, s *Session, p Preset) (Output, error)
 			return Output{}, err
 		}
 		shell := pinn.Trajectories{Mus: data.Mus(), States: train.Array{Dims: []int{data.Settings, 0, 3}}, Scale: lorenzScale}
-		learnt, err := n.trajectory(b.Compute, n.on(shell, scaling, 0), record.Weights, c, times)
+		mains, err := n.at(b.Compute, n.on(shell, scaling, 0), record.Weights, [][]float64{c.Mu})
+		if err != nil {
+			return Output{}, err
+		}
+		learnt, err := n.trajectory(mains[0], c, times)
 		if err != nil && !errors.Is(err, pde.ErrUnfinished) {
 			return Output{}, err
 		}

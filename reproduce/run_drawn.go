@@ -49,13 +49,13 @@ func hyperPINNRun(p hyperpinn.PINN, at [][]float64, s train.Settings) *Run {
 	r.narrow = narrowWidth(p.Width)
 	r.task = func(compute.Backend, *store.Record) (train.Task, error) { return p.Task(), p.Check() }
 	r.measure = func(b compute.Backend, record *store.Record) error {
-		main, err := p.Generate(b, record.Weights, p.Mus[0])
+		mains, err := p.Generate(b, record.Weights, p.Mus[0])
 		if err != nil {
 			return err
 		}
 		net := baselines.PINN{Setup: p.Setup, Mu: p.Mus[0], Width: p.Width, Hidden: p.Hidden}
 		return timed(b, record, map[string]timing{
-			microsMain:  {main, nil, net.Network},
+			microsMain:  {mains[0], nil, net.Network},
 			microsHyper: {record.Weights, p.Mus[0], p.Written},
 		}, p.Setup)
 	}

@@ -92,13 +92,17 @@ func (n lorenzNet) model() any {
 }
 
 // at are the weights of the network without parameters among its inputs that a
-// trained one is at mu.
-func (n lorenzNet) at(b compute.Backend, net multistepNet, weights map[string]train.Array, mu []float64) (map[string]train.Array, error) {
+// trained one is at each of mus.
+func (n lorenzNet) at(b compute.Backend, net multistepNet, weights map[string]train.Array, mus [][]float64) ([]map[string]train.Array, error) {
 	switch net := net.(type) {
 	case hyperpinn.Multistep:
-		return net.Generate(b, weights, mu)
+		return net.Generate(b, weights, mus...)
 	case baselines.Multistep:
-		return net.At(weights, mu), nil
+		var all []map[string]train.Array
+		for _, mu := range mus {
+			all = append(all, net.At(weights, mu))
+		}
+		return all, nil
 	}
 	return nil, fmt.Errorf("reproduce: no network of kind %T on trajectories", net)
 }
@@ -152,14 +156,22 @@ func (n lorenzNet) run(p Preset, seed int64) *Run {
 
 // rollouts integrates a trained network from the test cases, beside the truth.
 func (n lorenzNet) rollouts(b compute.Backend, net multistepNet, weights map[string]train.Array, data pde.LorenzData) ([]pinn.Rollout, error) {
-	times := data.Times()
+	times, cases := data.Times(), data.Test()
+	var mus [][]float64
+	for _, c := range cases {
+		mus = append(mus, c.Mu)
+	}
+	mains, err := n.at(b, net, weights, mus)
+	if err != nil {
+		return nil, err
+	}
 	var out []pinn.Rollout
-	for _, c := range data.Test() {
+	for i, c := range cases {
 		truth, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, times, pde.LorenzTight)
 		if err != nil {
 			return nil, err
 		}
-		learnt, err := n.trajectory(b, net, weights, c, times)
+		learnt, err := n.trajectory(mains[i], c, times)
 		if err != nil && !errors.Is(err, pde.ErrUnfinished) {
 			return nil, err
 		}
@@ -179,13 +191,9 @@ func (n lorenzNet) rollouts(b compute.Backend, net multistepNet, weights map[str
 	return out, nil
 }
 
-// trajectory integrates a trained network from a start. An integration that stops
-// early returns the states up to there.
-func (n lorenzNet) trajectory(b compute.Backend, net multistepNet, weights map[string]train.Array, c pde.LorenzCase, times []float64) ([][]float64, error) {
-	main, err := n.at(b, net, weights, c.Mu)
-	if err != nil {
-		return nil, err
-	}
+// trajectory integrates a trained network, which is main at the case's parameters.
+// An integration that stops early returns the states up to there.
+func (n lorenzNet) trajectory(main map[string]train.Array, c pde.LorenzCase, times []float64) ([][]float64, error) {
 	field, err := pinn.HostField(main, lorenzScale)
 	if err != nil {
 		return nil, err
