@@ -14,6 +14,7 @@ import (
 	"math"
 	"math/rand/v2"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -250,5 +251,16 @@ func TestBadDataIsRefused(t *testing.T) {
 		if err := writePNG(io.Discard, p); err == nil {
 			t.Errorf("PNG: no error, want one with %q", want)
 		}
+	}
+}
+
+// A paired series has the colour of the one before it; colours of the others go on.
+func TestPairedSeriesShareAColour(t *testing.T) {
+	all := []Series{{}, {Paired: true}, {}, {Paired: true}, {Paired: true}, {}}
+	if got, want := indices(all), []int{0, 0, 1, 1, 1, 2}; !slices.Equal(got, want) {
+		t.Errorf("colours %v, want %v", got, want)
+	}
+	if got := indices([]Series{{Paired: true}, {}}); !slices.Equal(got, []int{0, 1}) {
+		t.Errorf("a pair of nothing has colours %v, want [0 1]", got)
 	}
 }

@@ -21,6 +21,7 @@ func legend(c draw.Canvas, series []Series) draw.Canvas {
 	lineHeight := sty.Height("Hg") + 4
 	x, y := c.Min.X, c.Max.Y
 	drawn := false
+	index := indices(series)
 	for i, s := range series {
 		if s.Name == "" {
 			continue
@@ -29,7 +30,7 @@ func legend(c draw.Canvas, series []Series) draw.Canvas {
 		if x > c.Min.X && x+w > c.Max.X {
 			x, y = c.Min.X, y-lineHeight
 		}
-		s.drawKey(c, i, vg.Rectangle{
+		s.drawKey(c, index[i], vg.Rectangle{
 			Min: vg.Point{X: x, Y: y - lineHeight + 4},
 			Max: vg.Point{X: x + keyWidth, Y: y},
 		})

@@ -69,8 +69,9 @@ func (l Lines) render(c draw.Canvas) {
 	grid.Vertical = grid.Horizontal
 	p.Add(grid)
 	var xs, ys []float64
+	index := indices(l.Series)
 	for i, s := range l.Series {
-		p.Add(curve{s, i, l.LogX, l.LogY})
+		p.Add(curve{s, index[i], l.LogX, l.LogY})
 		xs = append(xs, s.X...)
 		ys = append(append(append(ys, s.Y...), s.Lo...), s.Hi...)
 	}

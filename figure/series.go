@@ -23,6 +23,19 @@ type Series struct {
 	Dashed bool // by convention the exact solution or a reference level is solid, a prediction dashed
 	Points bool // a marker at each point
 	NoLine bool // markers only
+	Paired bool // in the colour of the series before it, as a prediction beside its truth
+}
+
+// indices count the series by their colour.
+func indices(all []Series) []int {
+	at, out := -1, make([]int, len(all))
+	for i, s := range all {
+		if !s.Paired || i == 0 {
+			at++
+		}
+		out[i] = at
+	}
+	return out
 }
 
 func (s Series) check() error {

@@ -37,16 +37,31 @@ func burgersChoices(p Preset) []burgersChoice {
 		{name: "constant learning rate", constantRate: true},
 		{name: "a quarter of the collocation points", points: .25},
 		{name: "four times the collocation points", points: 4},
+		{name: "α = 1", residualWeight: 1},
+		{name: "α = .01", residualWeight: .01},
 		{name: "α = N_c/100", residualWeight: collocation / 100},
 	}
 }
 
-// choiceRun is a network trained with a choice; nil where it has none to make.
-func (n burgersNet) choiceRun(p Preset, c burgersChoice) (*Run, error) {
+// choiceRuns are a network trained with a choice, a run a seed; none where it has no
+// such choice to make.
+func (n burgersNet) choiceRuns(p Preset, c burgersChoice) ([]*Run, error) {
 	if n.width > 0 && c.activation != "" {
 		return nil, nil // it has no hypernetwork
 	}
-	r, err := n.run(p, p.Burgers.ChoiceSteps, p.Burgers.Seeds[0], c)
+	var runs []*Run
+	for _, seed := range p.Burgers.ChoiceSeeds {
+		r, err := n.choiceRun(p, c, seed)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, nil
+}
+
+func (n burgersNet) choiceRun(p Preset, c burgersChoice, seed int64) (*Run, error) {
+	r, err := n.run(p, p.Burgers.ChoiceSteps, seed, c)
 	if err != nil {
 		return nil, err
 	}
@@ -60,13 +75,11 @@ func choiceRuns(p Preset) ([]*Run, error) {
 	var runs []*Run
 	for _, n := range burgersNets {
 		for _, c := range burgersChoices(p) {
-			r, err := n.choiceRun(p, c)
+			more, err := n.choiceRuns(p, c)
 			if err != nil {
 				return nil, err
 			}
-			if r != nil {
-				runs = append(runs, r)
-			}
+			runs = append(runs, more...)
 		}
 	}
 	return runs, nil
@@ -76,35 +89,39 @@ func renderChoices(_ context.Context, s *Session, p Preset) (Output, error) {
 	t := report.Table{
 		ID:    choices().ID,
 		Title: choices().Title,
-		Note: fmt.Sprintf("Mean over %d validation ν of the relative L2 error on 1,000 points after %d steps, seed %d. "+
+		Note: fmt.Sprintf("Mean over %d validation ν of the relative L2 error on 1,000 points after %d steps. "+
 			"The first row is what all else is trained with: ν scaled linearly to [−1, 1], a hypernetwork of tanh, Adam at %g after a warm-up of %d steps and down to 0 by a cosine, "+
-			"%d collocation points a step, and means of squares with α = 1. Each other row changes one of these.",
-			p.Burgers.Settings, p.Burgers.ChoiceSteps, p.Burgers.Seeds[0], burgersRate, burgersWarmup, p.Burgers.Settings*p.Burgers.Points),
+			"%d collocation points a step, and means of squares with α = %g. Each other row changes one of these.",
+			p.Burgers.Settings, p.Burgers.ChoiceSteps, burgersRate, burgersWarmup, p.Burgers.Settings*p.Burgers.Points, burgersAlpha),
 	}
 	for _, c := range burgersChoices(p) {
 		for _, n := range burgersNets {
-			r, err := n.choiceRun(p, c)
+			runs, err := n.choiceRuns(p, c)
 			if err != nil {
 				return Output{}, err
 			}
-			if r == nil {
+			if len(runs) == 0 {
 				continue
 			}
 			row := c.name
 			if row == "" {
 				row = "as everywhere else"
 			}
-			m := measurement{evidence: Evidence{Role: n.role, Smoke: p.Smoke}, runs: []*Run{r}}
-			record, err := s.Find(r)
-			if err != nil {
-				return Output{}, err
-			}
-			if record != nil {
+			m := measurement{evidence: Evidence{Role: n.role, Smoke: p.Smoke}}
+			for _, r := range runs {
+				record, err := s.Find(r)
+				if err != nil {
+					return Output{}, err
+				}
+				if record == nil {
+					continue
+				}
 				last, ok := probeAt(record, r.Config.Train.Steps, pinn.RelProbe)
 				if !ok {
 					return Output{}, fmt.Errorf("reproduce: record %s lacks the last value of %s", record.Name, pinn.RelProbe)
 				}
-				m.evidence.Values, m.seeds = []float64{last}, []int64{r.Config.Seed}
+				m.evidence.Values = append(m.evidence.Values, last)
+				m.seeds, m.runs = append(m.seeds, r.Config.Seed), append(m.runs, r)
 			}
 			cell, err := m.cell(report.Cell{
 				ID:  data.CellID("hyperpinn", "choices", row, n.name, "rel_err"),

@@ -78,7 +78,7 @@ func renderHyperFigure1(ctx context.Context, s *Session, p Preset) (Output, erro
 			x := spaced(-1, 1, n)
 			lines.Series = append(lines.Series,
 				figure.Series{Name: fmt.Sprintf("t = %g", t), X: x, Y: truth[k*n : (k+1)*n]},
-				figure.Series{X: x, Y: u[k*n : (k+1)*n], Dashed: true})
+				figure.Series{X: x, Y: u[k*n : (k+1)*n], Dashed: true, Paired: true})
 		}
 		panels = append(panels, lines)
 	}
