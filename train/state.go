@@ -76,21 +76,6 @@ func WriteNPZ(w io.Writer, arrays map[string]Array, dtype string) error {
 	return z.Close()
 }
 
-// ReadNPZ reads what WriteNPZ wrote, or any .npz of float32 and float64 arrays.
-func ReadNPZ(data []byte) (map[string]Array, error) {
-	ts, err := numpy.FromNpzReader(bytes.NewReader(data), int64(len(data)))
-	if err != nil {
-		return nil, fmt.Errorf("train: reading arrays: %w", err)
-	}
-	out := map[string]Array{}
-	for name, t := range ts {
-		if out[strings.TrimSuffix(name, ".npy")], err = FromTensor(t); err != nil {
-			return nil, fmt.Errorf("train: array %q: %w", name, err)
-		}
-	}
-	return out, nil
-}
-
 // Encode writes a state as one .npz file, history included.
 func (s State) Encode(w io.Writer, dtype string) error {
 	arrays := map[string]Array{}

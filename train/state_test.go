@@ -3,8 +3,11 @@
 package train_test
 
 import (
+	"archive/zip"
 	"bytes"
+	"io"
 	"math"
+	"strings"
 	"testing"
 
 	"pinn.example/repro/train"
@@ -142,5 +145,46 @@ func TestArrays(t *testing.T) {
 	}
 	if _, err := train.Join([]train.Array{train.NewArray(1, 2), train.NewArray(1, 3)}); err == nil {
 		t.Error("rows of different lengths were joined")
+	}
+}
+
+// TestReadNPZRefuses: what is no plain array of floats is an error that names it, be
+// it of another program or cut short.
+func TestReadNPZRefuses(t *testing.T) {
+	npy := func(head, body string) string {
+		return "\x93NUMPY\x01\x00" + string([]byte{byte(len(head)), 0}) + head + body
+	}
+	const two = "{'descr': '<f4', 'fortran_order': False, 'shape': (2,), }\n"
+	for name, content := range map[string]string{
+		"whole":     npy(two, "\x00\x00\x80?\x00\x00\x00@"), // 1 and 2
+		"short":     npy(two, "1234"),
+		"integers":  npy(strings.Replace(two, "<f4", "<i4", 1), "12345678"),
+		"bigendian": npy(strings.Replace(two, "<f4", ">f4", 1), "12345678"),
+		"fortran":   npy(strings.Replace(two, "False", "True", 1), "12345678"),
+		"negative":  npy(strings.Replace(two, "2,", "-2,", 1), "12345678"),
+		"overflow":  npy(strings.Replace(two, "2,", "4294967296, 4294967296", 1), ""),
+		"cut":       npy(two, "")[:11],
+		"empty":     "",
+	} {
+		var file bytes.Buffer
+		z := zip.NewWriter(&file)
+		w, err := z.Create("a.npy")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := io.WriteString(w, content); err != nil {
+			t.Fatal(err)
+		}
+		if err := z.Close(); err != nil {
+			t.Fatal(err)
+		}
+		got, err := train.ReadNPZ(file.Bytes())
+		if name == "whole" {
+			if want := (train.Array{Dims: []int{2}, Data: []float64{1, 2}}); err != nil || !got["a"].Equal(want) {
+				t.Errorf("a whole array came back as %v, %v", got, err)
+			}
+			continue
+		}
+		wantError(t, name, err, `train: array "a"`, "np.savez")
 	}
 }
