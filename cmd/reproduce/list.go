@@ -15,7 +15,7 @@ type listCommand struct{}
 func (listCommand) Run() error {
 	fmt.Println("experiments:")
 	for _, e := range reproduce.Experiments() {
-		fmt.Printf("  %-8s %s\n", e.Name(), e.Title)
+		fmt.Printf("  %-17s %s\n", e.Name(), e.Title)
 	}
 	fmt.Println("presets:")
 	for _, p := range reproduce.Presets() {
