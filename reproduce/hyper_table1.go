@@ -109,6 +109,11 @@ func renderHyperTable1(_ context.Context, s *Session, p Preset) (Output, error) 
 					return Output{}, err
 				}
 				m.evidence.PublishedReference, m.evidence.References = &published.Value, small.evidence.Values
+				if nothing, err := s.burgersMicros(p, n, microsDispatch); err != nil {
+					return Output{}, err
+				} else if len(nothing.evidence.Values) > 0 {
+					m.evidence.Because = fmt.Sprintf("the measured reason: a call without arithmetic takes %.2g µs on this processor, so that a time follows from what is computed; the paper's follow from the number of layers (P9)", meanOf(nothing.evidence.Values))
+				}
 			}
 			if err := add(n, c.column, "time", m); err != nil {
 				return Output{}, err
