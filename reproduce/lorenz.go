@@ -108,59 +108,6 @@ func count(all []pinn.Rollout, is func(pinn.Rollout) bool) int {
 	return n
 }
 
-// noiseFloor integrates the true equations at the tolerance that SciPy has where
-// none is given, beside the accurate truth: what the paper's own data are off by if
-// they were made so (P4). The store keeps it.
-func (s *Session) noiseFloor(p Preset) ([]pinn.Rollout, error) {
-	d := lorenzData(p)
-	cases, dim := d.Test(), 3
-	size := len(lorenzHorizons)*dim + 2 // numbers of a case
-	at := make([][]float64, len(cases))
-	for i, c := range cases {
-		at[i] = slices.Concat(c.Mu, c.Start)
-	}
-	numbers, err := s.kept(keyOf(at, "lorenz noise floor", solutionsVersion, lorenzHorizons, d.Horizon, d.Step), len(cases)*size, func() ([]float64, error) {
-		var numbers []float64
-		for _, c := range cases {
-			truth, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, d.Times(), pde.LorenzTight)
-			if err != nil {
-				return nil, err
-			}
-			loose, err := pde.Lorenz{}.Trajectory(c.Mu, c.Start, d.Times(), pde.SciPyDefault)
-			if err != nil {
-				return nil, err
-			}
-			r, err := rollout(c, truth, loose, d.Step)
-			if err != nil {
-				return nil, err
-			}
-			for _, h := range r.Errors {
-				numbers = append(numbers, h.Squared...)
-			}
-			for _, end := range []string{r.Truth, r.Learnt} {
-				numbers = append(numbers, float64(slices.Index(lorenzKinds, pde.Attractor(end))))
-			}
-		}
-		return numbers, nil
-	})
-	if err != nil {
-		return nil, err
-	}
-	var out []pinn.Rollout
-	for i, c := range cases {
-		of := numbers[i*size : (i+1)*size]
-		r := pinn.Rollout{Mu: c.Mu, Start: c.Start, Truth: string(lorenzKinds[int(of[size-2])]), Learnt: string(lorenzKinds[int(of[size-1])])}
-		for h, seconds := range lorenzHorizons {
-			r.Errors = append(r.Errors, pinn.HorizonError{Seconds: seconds, Squared: of[h*dim : (h+1)*dim]})
-		}
-		out = append(out, r)
-	}
-	return out, nil
-}
-
-// lorenzKinds are what trajectories come to.
-var lorenzKinds = []pde.Attractor{pde.AttractorOrigin, pde.AttractorPlus, pde.AttractorMinus, pde.AttractorCycle, pde.AttractorChaos, pde.AttractorDiverged}
-
 // noiseFloorRow names the true equations at SciPy's tolerance.
 const noiseFloorRow = "the true equations, RK45 at SciPy's default tolerance"
 
@@ -236,11 +183,16 @@ func renderLorenz(_ context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
+	trivial, err := s.lorenzTrivial(p)
+	if err != nil {
+		return Output{}, err
+	}
 	for _, n := range lorenzNets {
 		m, err := s.lorenzMeasured(p, n, lorenzReadings[0].of)
 		if err != nil {
 			return Output{}, err
 		}
+		m.evidence.Trivial = &trivial
 		if n.role == RoleMethod {
 			m.evidence.Holds = best
 		}
