@@ -181,6 +181,19 @@ func isDense(model any) bool {
 // meta-learners' graphs, of which there are as many as runs, take longer.
 func overheadSeconds(r *Run) float64 {
 	compile := 1.
+	switch m := r.Config.Model.(type) {
+	case drawnModel: // each is a graph of its own; a wide network takes .14 s at each of 50 ν
+		each := .04
+		if d, ok := m.Net.(denseModel); ok && !narrowWidth(d.Width) {
+			each = .14
+		}
+		return 3 + each*float64(len(r.evaluateAt))
+	case multistepModel: // 100 trajectories are integrated on the host
+		if d, ok := m.Net.(multistepDense); ok && !narrowWidth(d.Width) {
+			return 16
+		}
+		return 7
+	}
 	switch r.Config.Method {
 	case "maml":
 		compile = 9

@@ -81,7 +81,7 @@ func (n burgersNet) choiceRun(p Preset, c burgersChoice, seed int64) (*Run, erro
 
 func choiceRuns(p Preset) ([]*Run, error) {
 	var runs []*Run
-	for _, n := range burgersNets {
+	for _, n := range burgersNets[:p.Burgers.ChoiceNets] {
 		for _, c := range burgersChoices(p) {
 			more, err := n.choiceRuns(p, c)
 			if err != nil {
@@ -103,7 +103,7 @@ func renderChoices(_ context.Context, s *Session, p Preset) (Output, error) {
 			p.Burgers.Settings, p.Burgers.ChoiceSteps, burgersRate, burgersWarmup, p.Burgers.Settings*p.Burgers.Points),
 	}
 	for _, c := range burgersChoices(p) {
-		for _, n := range burgersNets {
+		for _, n := range burgersNets[:p.Burgers.ChoiceNets] {
 			runs, err := n.choiceRuns(p, c)
 			if err != nil {
 				return Output{}, err

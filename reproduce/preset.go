@@ -130,10 +130,12 @@ type Burgers struct {
 	Steps int
 	// A step draws Settings values of ν, and Points collocation points for each.
 	Settings, Points int
-	// ChoiceSteps are those of each variant of what the paper leaves open, and
-	// ChoiceSeeds its seeds.
+	// ChoiceSteps are those of each variant of what the paper leaves open, ChoiceSeeds
+	// its seeds, and ChoiceNets how many networks have them: the HyperPINN alone, the
+	// small PINN too, or all three.
 	ChoiceSteps int
 	ChoiceSeeds []int64
+	ChoiceNets  int
 }
 
 // Lorenz scales HyperPINN on the Lorenz system.
@@ -197,7 +199,7 @@ func Presets() []Preset {
 			Waves:    Waves{Seeds: one, Phase1Steps: 10, Steps: 20, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{1}, Rhos: []float64{5}, Steps: 20},
 			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
-			Burgers:  Burgers{Seeds: one, Steps: 10, Settings: 2, Points: 8, ChoiceSteps: 5, ChoiceSeeds: one},
+			Burgers:  Burgers{Seeds: one, Steps: 10, Settings: 2, Points: 8, ChoiceSteps: 5, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 10, Settings: 2, Starts: 2, Batch: 8},
 		},
 		{
@@ -220,7 +222,7 @@ func Presets() []Preset {
 			Waves:    Waves{Seeds: one, Phase1Steps: 300, Steps: 2_000, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{10, 30}, Rhos: []float64{5}, Steps: 2_000},
 			Ablation: Ablation{Seeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
-			Burgers:  Burgers{Seeds: one, Steps: 5_000, Settings: 32, Points: 64, ChoiceSteps: 300, ChoiceSeeds: one},
+			Burgers:  Burgers{Seeds: one, Steps: 5_000, Settings: 32, Points: 64, ChoiceSteps: 300, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 5_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 		},
 		{
@@ -243,7 +245,7 @@ func Presets() []Preset {
 			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
 			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
-			Burgers:  Burgers{Seeds: five, Steps: 50_000, Settings: 32, Points: 64, ChoiceSteps: 10_000, ChoiceSeeds: three},
+			Burgers:  Burgers{Seeds: five, Steps: 50_000, Settings: 32, Points: 64, ChoiceSteps: 10_000, ChoiceSeeds: three, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 50_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 		},
 		{
@@ -267,7 +269,7 @@ func Presets() []Preset {
 			Waves:    Waves{Seeds: five, Phase1Steps: paperPhase1Steps, Steps: paperPINNSteps, Report: []float64{2.5, 2.65, 2.7, 2.75, 2.8, 2.85, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 5, 10, 20, 30, 35, 40, 45}, Rhos: integers(1, 10), Steps: 100_000},
 			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
-			Burgers:  Burgers{Seeds: five, Steps: 100_000, Settings: 32, Points: 64, ChoiceSteps: 50_000, ChoiceSeeds: five},
+			Burgers:  Burgers{Seeds: five, Steps: 100_000, Settings: 32, Points: 64, ChoiceSteps: 50_000, ChoiceSeeds: five, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 200_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 		},
 	}
