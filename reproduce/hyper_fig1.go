@@ -8,7 +8,6 @@ import (
 
 	"pinn.example/repro/figure"
 	"pinn.example/repro/pde"
-	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -112,20 +111,20 @@ func hyperFigure4() Experiment {
 
 var hyperFigure4Nus = []float64{.001, .003, .01, .03, .1}
 
+// Times and places at which the figure shows a solution.
+var hyperFigure4T, hyperFigure4X = spaced(0, 1, 51), spaced(-1, 1, 129)
+
 func renderHyperFigure4(_ context.Context, s *Session, p Preset) (Output, error) {
-	setup, err := setupOf(pde.Burgers{}, pde.Sample{Set: "drawn"})
-	if err != nil {
-		return Output{}, err
+	var at, rows [][]float64
+	for _, t := range hyperFigure4T {
+		for _, x := range hyperFigure4X {
+			at, rows = append(at, []float64{t, x}), append(rows, []float64{t, x})
+		}
 	}
-	grid := setup.Points.Grid
 	head := []string{"t", "x"}
-	rows := make([][]float64, len(grid.Points))
-	for i, at := range grid.Points {
-		rows[i] = append(rows[i], at...)
-	}
 	var panels []figure.Panel
 	for _, nu := range hyperFigure4Nus {
-		u, err := s.reference(setup.Problem, []float64{nu}, grid.Points)
+		u, err := s.reference(pde.Burgers{}, []float64{nu}, at)
 		if err != nil {
 			return Output{}, err
 		}
@@ -133,26 +132,20 @@ func renderHyperFigure4(_ context.Context, s *Session, p Preset) (Output, error)
 		for i := range rows {
 			rows[i] = append(rows[i], u[i])
 		}
-		panels = append(panels, burgersHeat(setup, u, fmt.Sprintf("ν = %g", nu)))
+		panels = append(panels, burgersHeat(u, fmt.Sprintf("ν = %g", nu)))
 	}
 	caption := "The reference solution by Cole and Hopf's transformation: a front forms at x = 0 from t = 1/π on, the steeper the smaller ν is."
 	f, err := drawn(hyperFigure4(), p, caption, figure.Row{Panels: panels, Wrap: 3}, head, rows)
 	return Output{Figures: []report.Figure{f}}, err
 }
 
-// burgersHeat is a field on the grid of t (slow) and x (fast).
-func burgersHeat(setup pinn.Setup, u []float64, title string) figure.Heat {
-	grid := setup.Points.Grid
-	nt, nx := grid.Shape[0], grid.Shape[1]
-	h := figure.Heat{Title: title, XLabel: "t", YLabel: "x", Label: "u", Min: -1, Max: 1}
-	for i := range nt {
-		h.X = append(h.X, grid.Points[i*nx][0])
-	}
-	for j := range nx {
-		h.Y = append(h.Y, grid.Points[j][1])
-		row := make([]float64, nt)
-		for i := range nt {
-			row[i] = u[i*nx+j]
+// burgersHeat is a field at the figure's times (slow) and places (fast).
+func burgersHeat(u []float64, title string) figure.Heat {
+	h := figure.Heat{Title: title, XLabel: "t", YLabel: "x", Label: "u", Min: -1, Max: 1, X: hyperFigure4T, Y: hyperFigure4X}
+	for j := range h.Y {
+		row := make([]float64, len(h.X))
+		for i := range row {
+			row[i] = u[i*len(h.Y)+j]
 		}
 		h.Z = append(h.Z, row)
 	}

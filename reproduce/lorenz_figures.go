@@ -133,10 +133,11 @@ const hyperFigure5Beta = 8. / 3
 
 func renderHyperFigure5(_ context.Context, _ *Session, p Preset) (Output, error) {
 	times := pde.LorenzData{}.Times()
+	const every = 5 // states between two that the numbers behind the figure hold
 	head := []string{"t"}
-	rows := make([][]float64, len(times))
-	for i, t := range times {
-		rows[i] = []float64{t}
+	var rows [][]float64
+	for i := 0; i < len(times); i += every {
+		rows = append(rows, []float64{times[i]})
 	}
 	var panels []figure.Panel
 	for _, rho := range hyperFigure5Rhos {
@@ -163,7 +164,7 @@ func renderHyperFigure5(_ context.Context, _ *Session, p Preset) (Output, error)
 				head = append(head, fmt.Sprintf("rho=%g start %d %s", rho, k+1, axis))
 			}
 			for i := range rows {
-				rows[i] = append(rows[i], states[i]...)
+				rows[i] = append(rows[i], states[i*every]...)
 			}
 		}
 		lines.Title = fmt.Sprintf("ρ = %g: %s", rho, ends)
