@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup reproduce test check screenshots bench fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup reproduce test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -99,6 +99,15 @@ screenshots: ## show a report on a desktop and a phone, light and dark (where Ch
 bench: setup ## run the benchmarks
 	@pkgs=$$($(FILES) '*_test.go' | { xargs -0 grep -l '^func Benchmark' || true; } | sed 's,[^/]*$$,,; s,^,./,' | sort -u); \
 	if [[ -z $$pkgs ]]; then echo "bench: no benchmarks yet"; else $(GO) test -run '^$$' -bench . -benchmem $$pkgs; fi
+
+# The processors that bench-peers binds all frameworks to: as many threads each.
+PEERS_CPUS ?= 0,1
+
+bench-peers: setup ## time a training step beside PyTorch and JAX (2.5 GB, once), ARGS=…
+	@tools/peers.sh
+	@mkdir -p .tools/bin
+	@$(GO) build -buildvcs=false -o .tools/bin/peers ./bench/peers
+	taskset -c $(PEERS_CPUS) .tools/bin/peers $(ARGS)
 
 clean: ## remove what was built (never results/ or runs/)
 	rm -rf .tools/bin

@@ -1,0 +1,136 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"pinn.example/repro/train"
+)
+
+// obedient stands in for a peer: its answer lies in $ANSWER.
+const obedient = `cp "$ANSWER" "$3"; echo "stand-in 1.0"; while read -r n; do echo done; done`
+
+// startStandIn checks a peer that gives this answer.
+func startStandIn(t *testing.T, script string, want, answer map[string]train.Array) (*row, error) {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "stand-in.npz")
+	f, err := os.Create(file)
+	if err == nil {
+		err = errors.Join(train.WriteNPZ(f, answer, "float64"), f.Close())
+	}
+	if err == nil {
+		err = os.WriteFile(filepath.Join(dir, "peer.sh"), []byte(script), 0o644)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Setenv("ANSWER", file)
+	c := checker{want: want, scratch: dir, scripts: dir, python: "sh"}
+	return c.peer(context.Background(), "peer.sh", "forward")
+}
+
+// TestRefusal: a peer with our answer takes its steps; one with another is refused
+// in the type whose limit it exceeds, by the name of what differs.
+func TestRefusal(t *testing.T) {
+	want := map[string]train.Array{}
+	for _, name := range []string{"residual", "data", "gradient/hyper0/w", "stepped/hyper0/w"} {
+		want[name] = train.Array{Dims: []int{2}, Data: []float64{.5, -2}}
+	}
+	for _, c := range []struct{ what, name, says string }{
+		{"our answer", "", ""},
+		{"a gradient that is off by 1e-9", "gradient/hyper0/w", "gradient/hyper0/w differs in float64 by 1e-09"},
+		{"other steps of Adam", "stepped/hyper0/w", "stepped/hyper0/w differs in float64"},
+		{"a missing term", "data", "data differs in float64 by +Inf"},
+	} {
+		answer := maps.Clone(want)
+		switch {
+		case c.what == "a missing term":
+			delete(answer, c.name)
+		case c.name != "":
+			answer[c.name] = train.Array{Dims: []int{2}, Data: []float64{.5, -2 - 2e-9}}
+		}
+		r, err := startStandIn(t, obedient, want, answer)
+		if c.says != "" {
+			if err == nil || !strings.Contains(err.Error(), c.says) {
+				t.Errorf("%s: error %v does not say %q", c.what, err, c.says)
+			}
+			continue
+		}
+		if err != nil {
+			t.Fatalf("%s: %v", c.what, err)
+		}
+		if err := r.run(64); err != nil || r.Version != "stand-in 1.0" {
+			t.Errorf("%s of version %q: %v", c.what, r.Version, err)
+		}
+		r.close()
+	}
+}
+
+// TestFloat32HasItsOwnLimit: rounding passes in float32, and more does not.
+func TestFloat32HasItsOwnLimit(t *testing.T) {
+	one := func(x float64) map[string]train.Array {
+		return map[string]train.Array{"residual": {Dims: []int{1}, Data: []float64{x}}}
+	}
+	c := checker{want: one(1)}
+	c.want["stepped/hyper0/w"] = train.NewArray(1) // not looked at
+	if err := c.check(&row{}, "float32", one(1+5e-6)); err != nil {
+		t.Error(err)
+	}
+	if err := c.check(&row{}, "float32", one(1+2e-5)); err == nil {
+		t.Error("2e-5 passed")
+	}
+}
+
+// TestFailingPeer: what a peer complains of last is the reason.
+func TestFailingPeer(t *testing.T) {
+	_, err := startStandIn(t, "echo first >&2; echo 'No module named torch' >&2; exit 1", nil, nil)
+	if err == nil || !strings.HasSuffix(err.Error(), "peer.sh ended: No module named torch") {
+		t.Errorf("error %v", err)
+	}
+}
+
+// TestRowsTakeTurns: ours, a peer, ours and so on, a refused row left out.
+func TestRowsTakeTurns(t *testing.T) {
+	var turns []string
+	named := func(name string) *row {
+		return &row{Name: name, run: func(int) error { turns = append(turns, name); return nil }}
+	}
+	r := report{Rows: []*row{named("ours"), {Name: "wrong", Refused: "it differs"}, named("peer")}}
+	if err := r.time(context.Background(), 3, 1e-9); err != nil {
+		t.Fatal(err)
+	}
+	if timed := turns[len(turns)-6:]; !slices.Equal(timed, []string{"ours", "peer", "ours", "peer", "ours", "peer"}) {
+		t.Errorf("the rows went %v", timed)
+	}
+	if len(r.Rows[1].Millis) != 0 || len(r.Rows[2].Millis) != 3 {
+		t.Errorf("%d times of the refused row and %d of the peer, want 0 and 3", len(r.Rows[1].Millis), len(r.Rows[2].Millis))
+	}
+}
+
+// A machine that slows to a third in the middle of the second round: the median of
+// the ratios is still 2, where the ratio of the medians would be 2/3.
+func Example() {
+	r := report{Backend: "go", Threads: 2, Rows: []*row{
+		{Name: "ours", Version: "GoMLX", Deviation: map[string]float64{"float32": 2e-6}, Millis: []float64{1, 3, 3}},
+		{Name: "peer", Version: "peer 1.0", Deviation: map[string]float64{"float64": 1e-13, "float32": 1e-6}, Millis: []float64{2, 2, 6}},
+		{Name: "wrong", Version: "wrong 0.1", Refused: "data differs"},
+	}}
+	r.summarise()
+	fmt.Print(r)
+	// Output:
+	// HyperPINN on Burgers' equation, a step of 32 ν × (64 + 100) points, threads: 2, ours on go
+	//                                version              ms/step  × ours  range        deviation in float64, float32
+	// ours                           GoMLX                   3.00    1.00  1.00–3.00    0e+00, 2e-06
+	// peer                           peer 1.0                2.00    2.00  2.00–6.00    1e-13, 1e-06
+	// wrong                          wrong 0.1           refused: data differs
+}
