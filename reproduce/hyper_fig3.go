@@ -54,8 +54,11 @@ func renderHyperFigure3(_ context.Context, _ *Session, p Preset) (Output, error)
 			box("u", 3.5, 1, figure.Plain, "u(t, x; ν)"),
 		},
 		Arrows: []figure.Arrow{
-			{From: "nu", To: "hyper"}, {From: "hyper", To: "weights", Label: "once for each ν"}, {From: "weights", To: "main", Dashed: true},
-			{From: "x", To: "main"}, {From: "main", To: "u"},
+			{From: "nu", To: "hyper"},
+			{From: "hyper", To: "weights", Label: "once for each ν"},
+			{From: "weights", To: "main", Dashed: true},
+			{From: "x", To: "main"},
+			{From: "main", To: "u"},
 		},
 	}
 	f, err := drawn(hyperFigure3(), p, "Shapes and counts are read from the model that is trained on Burgers' equation.", d, []string{"trained", "written"}, [][]float64{{float64(trained), float64(written)}})
