@@ -66,37 +66,21 @@ func (p PINNP) Check() error {
 // Task returns what is trained. Its one query holds all training μ.
 func (p PINNP) Task() train.Task {
 	p = p.WithDefaults()
-	task := train.Task{
-		Label: fmt.Sprintf("PINN-P on %d μ", len(p.Mus)),
-		Data:  p.Setup.Data(p.Mus...),
-		Loss: func(in train.Inputs) []train.Term {
-			// All μ have as many points: the mean of their means is the mean over
-			// all points.
-			terms := p.Setup.Losses(in, p.Network(in))
-			for i := range terms {
-				terms[i].Value = graph.InsertAxes(graph.ReduceAllMean(terms[i].Value), 0)
-			}
-			return terms
-		},
-	}
-	for i := range task.Data {
-		task.Data[i].Shared = true // all μ are one query: nothing is stacked
-	}
 	coordinates, parameters := len(p.Setup.Problem.Coordinates()), len(p.Setup.Problem.Parameters())
 	// The first layer is one Linear of coordinates and μ, cut in two.
 	in, fanIn := coordinates, coordinates+parameters
-	task.Weights = []train.Weight{pinn.Linear(p.Seed, denseMu, fanIn, 1, parameters, p.Width)}
+	weights := []train.Weight{pinn.Linear(p.Seed, denseMu, fanIn, 1, parameters, p.Width)}
 	for l := range p.Hidden + 1 {
 		out := p.Width
 		if l == p.Hidden {
 			out = 1
 		}
-		task.Weights = append(task.Weights,
+		weights = append(weights,
 			pinn.Linear(p.Seed, denseW(l), fanIn, 1, in, out),
 			pinn.Linear(p.Seed, denseB(l), fanIn, 1, 1, out))
 		in, fanIn = out, out
 	}
-	return task
+	return p.Setup.Joint(fmt.Sprintf("PINN-P on %d μ", len(p.Mus)), weights, p.Mus, p.Network)
 }
 
 // Network is the network on its weights, at the datum mu, [query, parameter].

@@ -96,24 +96,7 @@ func (p PINN) hypernetwork() hypernetwork {
 // Task returns what is trained. Its one query holds all training μ.
 func (p PINN) Task() train.Task {
 	p = p.WithDefaults()
-	task := train.Task{
-		Label:   fmt.Sprintf("HyperPINN on %d μ", len(p.Mus)),
-		Weights: p.hypernetwork().initial(p.Seed),
-		Data:    p.Setup.Data(p.Mus...),
-		Loss: func(in train.Inputs) []train.Term {
-			// All μ have as many points: the mean of their means is the mean over
-			// all points.
-			terms := p.Setup.Losses(in, p.Network(in))
-			for i := range terms {
-				terms[i].Value = graph.InsertAxes(graph.ReduceAllMean(terms[i].Value), 0)
-			}
-			return terms
-		},
-	}
-	for i := range task.Data {
-		task.Data[i].Shared = true // all μ are one query: nothing is stacked
-	}
-	return task
+	return p.Setup.Joint(fmt.Sprintf("HyperPINN on %d μ", len(p.Mus)), p.hypernetwork().initial(p.Seed), p.Mus, p.Network)
 }
 
 // Network is the main network, written for the datum mu, [query, parameter].

@@ -58,8 +58,3 @@ func network(in train.Inputs, s [Layers]*graph.Node) jet.Network {
 		return jet.Dense(h, in.Any(endW), in.Any(endB))
 	}
 }
-
-// mean over all queries, as one query: [query] to [1].
-func mean(x *graph.Node) *graph.Node {
-	return graph.InsertAxes(graph.ReduceAllMean(x), 0)
-}

@@ -58,28 +58,15 @@ func (p Phase1) width() int {
 
 // Task returns what is trained. Its one query holds all training μ.
 func (p Phase1) Task() train.Task {
-	data := p.Setup.Data(p.Mus...)
-	for i := range data {
-		// The μ of Phase 1 are one query: nothing of it is stacked.
-		data[i].Shared = true
+	task := p.Setup.Joint("Phase 1", p.initial(), p.Mus, Phase1Network)
+	if p.Orthogonality == PenaltyNone {
+		return task
 	}
-	return train.Task{
-		Label:   "Phase 1",
-		Weights: p.initial(),
-		Data:    data,
-		Loss: func(in train.Inputs) []train.Term {
-			// All μ have as many points, so the mean of their means is the
-			// mean over all points, which the authors' code takes.
-			terms := p.Setup.Losses(in, Phase1Network(in))
-			for i := range terms {
-				terms[i].Value = mean(terms[i].Value)
-			}
-			if p.Orthogonality != PenaltyNone {
-				terms = append(terms, train.Term{Name: OrthogonalityTerm, Value: p.penalty(in)})
-			}
-			return terms
-		},
+	losses := task.Loss
+	task.Loss = func(in train.Inputs) []train.Term {
+		return append(losses(in), train.Term{Name: OrthogonalityTerm, Value: p.penalty(in)})
 	}
+	return task
 }
 
 // Phase1Network is the network of Phase 1 at the datum mu, [query, parameter].
