@@ -9,9 +9,7 @@ import (
 
 	"pinn.example/repro/figure"
 	"pinn.example/repro/pde"
-	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/report"
-	"pinn.example/repro/train"
 )
 
 // hyperFigure2 is the second paper's Figure 2: Lorenz trajectories at σ = 10,
@@ -63,8 +61,7 @@ func renderHyperFigure2(_ context.Context, s *Session, p Preset) (Output, error)
 		if err != nil {
 			return Output{}, err
 		}
-		shell := pinn.Trajectories{Mus: data.Mus(), States: train.Array{Dims: []int{data.Settings, 0, 3}}, Scale: lorenzScale}
-		mains, err := n.at(b.Compute, n.on(shell, scaling, 0), record.Weights, [][]float64{c.Mu})
+		mains, err := n.at(b.Compute, n.on(stateless(p, run.Config.Seed), scaling, run.Config.Seed), record.Weights, [][]float64{c.Mu})
 		if err != nil {
 			return Output{}, err
 		}

@@ -67,6 +67,13 @@ func lorenzData(p Preset) pde.LorenzData {
 	return pde.LorenzData{Settings: p.Lorenz.Settings, Starts: p.Lorenz.Starts}.WithDefaults()
 }
 
+// stateless are a preset's trajectories without their states, which only training
+// reads.
+func stateless(p Preset, seed int64) pinn.Trajectories {
+	data := lorenzData(p)
+	return pinn.Trajectories{Mus: data.Mus(), States: train.Array{Dims: []int{data.Settings, 0, 3}}, Batch: p.Lorenz.Batch, Scale: lorenzScale, Seed: seed}
+}
+
 // multistepNet is a network on trajectories, of either package.
 type multistepNet interface {
 	Check() error
@@ -121,8 +128,7 @@ func (n lorenzNet) run(p Preset, seed int64) *Run {
 	if n.width == 0 {
 		method = "hyperpinn/multistep"
 	}
-	// A network reads no states before it is trained.
-	shell := pinn.Trajectories{Mus: data.Mus(), States: train.Array{Dims: []int{data.Settings, 0, 3}}, Batch: p.Lorenz.Batch, Scale: lorenzScale, Seed: seed}
+	shell := stateless(p, seed)
 	return &Run{
 		Config: store.Config{
 			Method: method, Version: multistepVersion,
