@@ -89,7 +89,7 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 	}
 	var panels []figure.Panel
 	for i, u := range fields {
-		panels = append(panels, heat(grid.Shape, grid.Points, u, labels[i], [2]float64{0, 2}))
+		panels = append(panels, Heat(grid, u, labels[i], [2]float64{0, 2}))
 	}
 	head := append([]string{"x", "t"}, names...)
 	rows := make([][]float64, len(grid.Points))
@@ -105,22 +105,4 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 	}
 	f, err := drawn(figure2(), p, caption+missing, figure.Row{Panels: panels}, head, rows)
 	return Output{Figures: []report.Figure{f}}, err
-}
-
-// heat is a field on a grid of t (slow) and x (fast), with t to the right.
-func heat(shape []int, points [][]float64, u []float64, title string, scale [2]float64) figure.Heat {
-	nt, nx := shape[0], shape[1]
-	h := figure.Heat{Title: title, XLabel: "t", YLabel: "x", Label: "u", Min: scale[0], Max: scale[1]}
-	for i := range nt {
-		h.X = append(h.X, points[i*nx][1])
-	}
-	for j := range nx {
-		h.Y = append(h.Y, points[j][0])
-		row := make([]float64, nt)
-		for i := range nt {
-			row[i] = u[i*nx+j]
-		}
-		h.Z = append(h.Z, row)
-	}
-	return h
 }

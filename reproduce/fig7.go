@@ -72,7 +72,7 @@ func renderFigure7(ctx context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	panels := []figure.Panel{wavesHeat(grid.Shape, grid.Points, exact, "(a) exact")}
+	panels := []figure.Panel{Heat(grid, exact, "(a) exact", [2]float64{-1, 1})}
 	head, fields := []string{"x", "y", "exact"}, [][]float64{exact}
 	caption := fmt.Sprintf("u(x, y) on a grid of 101×101 points, with the relative L2 error there. a = %g is one of the 11 values that Phase 1 is trained on, not an unseen one. "+
 		"Phase 2 is at adaptive rank; the PINN has learning rate %g. Seed %d.", figure7A, pinnRate, p.Waves.Seeds[0])
@@ -100,7 +100,7 @@ func renderFigure7(ctx context.Context, s *Session, p Preset) (Output, error) {
 		if f.ev.Spurious {
 			what += ", spurious"
 		}
-		panels = append(panels, wavesHeat(grid.Shape, grid.Points, u, fmt.Sprintf("(%c) %s", 'a'+len(fields), what)))
+		panels = append(panels, Heat(grid, u, fmt.Sprintf("(%c) %s", 'a'+len(fields), what), [2]float64{-1, 1}))
 		head, fields = append(head, n.name), append(fields, u)
 	}
 	rows := make([][]float64, len(grid.Points))
@@ -130,18 +130,4 @@ func (s *Session) hasWeights(r *Run) (bool, error) {
 		}
 	}
 	return true, nil
-}
-
-// wavesHeat is a field on a grid of y (slow) and x (fast).
-func wavesHeat(shape []int, points [][]float64, u []float64, title string) figure.Heat {
-	ny, nx := shape[0], shape[1]
-	h := figure.Heat{Title: title, XLabel: "x", YLabel: "y", Label: "u", Min: -1, Max: 1}
-	for i := range nx {
-		h.X = append(h.X, points[i][0])
-	}
-	for j := range ny {
-		h.Y = append(h.Y, points[j*nx][1])
-		h.Z = append(h.Z, u[j*nx:(j+1)*nx])
-	}
-	return h
 }

@@ -84,27 +84,3 @@ func TestFigure7Shows(t *testing.T) {
 		t.Error("the plot lacks the PINN's title")
 	}
 }
-
-// x goes to the right and y upwards.
-func TestWavesHeat(t *testing.T) {
-	st, err := wavesStudy(preset(t, "smoke"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	grid := st.setup.Points.Grid
-	u := make([]float64, len(grid.Points))
-	for i, at := range grid.Points {
-		u[i] = at[0] + 10*at[1]
-	}
-	h := wavesHeat(grid.Shape, grid.Points, u, "")
-	for j, y := range h.Y {
-		for i, x := range h.X {
-			if math.Abs(h.Z[j][i]-(x+10*y)) > 1e-12 {
-				t.Fatalf("at (%g, %g) it is %g", x, y, h.Z[j][i])
-			}
-		}
-	}
-	if len(h.X) != 101 || len(h.Y) != 101 || h.X[0] != -1 || h.Y[100] != 1 {
-		t.Errorf("the grid is %d×%d from x = %g to y = %g", len(h.X), len(h.Y), h.X[0], h.Y[len(h.Y)-1])
-	}
-}

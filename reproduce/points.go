@@ -289,10 +289,11 @@ func (s *Session) hole(ctx context.Context, st study, p Preset) ([]report.Figure
 		}
 		rows[i] = []float64{at[0], at[1], square[i], yes(is)}
 	}
+	grid.Shape, grid.Points = []int{holeRows, nx}, grid.Points[:len(square)]
 	// Cells of the map reach half a row beyond their centres.
 	last, half := grid.Points[len(square)-1][1], grid.Points[nx][1]/2
 	panels := []figure.Panel{
-		heat([]int{holeRows, nx}, grid.Points, logs, fmt.Sprintf("(a) squared residual at β = 35, seed %d", worst.Config.Seed), [2]float64{-4, 4}),
+		Heat(grid, logs, fmt.Sprintf("(a) squared residual at β = 35, seed %d", worst.Config.Seed), [2]float64{-4, 4}),
 		figure.Lines{
 			Title: "(b) collocation points there", XLabel: "t", YLabel: "x",
 			XRange: [2]float64{-half, last + half}, YRange: [2]float64{0, 2 * math.Pi}, Series: []figure.Series{points},

@@ -1,0 +1,39 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package lab
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/janpfeifer/gonb/gonbui"
+)
+
+// exit ends the cell; a variable for the tests.
+var exit = os.Exit
+
+// Check ends the cell with err's message where err is not nil: the notebook stops
+// there.
+func Check(err error) {
+	if err == nil {
+		return
+	}
+	fail(err.Error())
+}
+
+// Must returns value where err is nil, and ends the cell with err's message else.
+//
+//	setup := lab.Must(pinn.NewSetup(problem, sample))
+func Must[T any](value T, err error) T {
+	Check(err)
+	return value
+}
+
+// fail prints a message and ends the cell with status 1. What was displayed before is
+// delivered first: the kernel drops what is in its pipe at a process's end.
+func fail(message string) {
+	gonbui.Sync()
+	fmt.Fprintln(os.Stderr, strings.TrimSpace(message))
+	exit(1)
+}
