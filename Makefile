@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup reproduce test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup kernel reproduce notebooks notebooks-times lessons-weights test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -42,14 +42,33 @@ help: ## list the targets
 setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that need it)
 	@tools/setup.sh
 
+# $(call build,COMMAND) builds a command aside and moves it, so that two at once don't run half a binary.
+define build
+@mkdir -p .tools/bin
+@new=.tools/bin/$1.$$$$; trap 'rm -f "$$new"' EXIT; \
+$(GO) build -buildvcs=false -o "$$new" ./cmd/$1; mv -f "$$new" .tools/bin/$1
+endef
+
 reproduce: setup ## train and report: PRESET=smoke|quick|laptop|paper (default quick), ARGS=…
-	@mkdir -p .tools/bin
-	@# Built aside and moved, so that two at once don't run half a binary.
-	@new=.tools/bin/reproduce.$$$$; trap 'rm -f "$$new"' EXIT; \
-	$(GO) build -buildvcs=false -o "$$new" ./cmd/reproduce; mv -f "$$new" .tools/bin/reproduce
+	$(call build,reproduce)
 	.tools/bin/reproduce run --preset $(PRESET) $(ARGS)
 
-test: setup ## run the tests, on XLA and on the pure-Go backend
+kernel: ## install the notebooks' kernel into .tools/ (implied by the targets that need it)
+	@tools/kernel.sh
+
+notebooks: setup kernel ## run the course's notebooks without a browser: PRESET=smoke|quick, ARGS=…
+	$(call build,notebooks)
+	.tools/bin/notebooks run --preset $(PRESET) $(ARGS)
+
+notebooks-times: setup kernel ## measure how long each notebook takes, and write it into its header
+	$(call build,notebooks)
+	.tools/bin/notebooks run --times $(ARGS)
+	.tools/bin/notebooks generate
+
+lessons-weights: setup ## train the networks that ship with the course, where notebooks/weights lacks them
+	$(GO) run ./tools/lessonweights
+
+test: setup kernel ## run the tests, on XLA and on the pure-Go backend
 	@if [[ -e $(PLUGIN) ]]; then \
 	  echo "test: all packages, backend xla:cpu"; \
 	  GOMLX_BACKEND=xla:cpu $(GO) test -timeout 30m $(TESTFLAGS) ./...; \

@@ -1,0 +1,106 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package main
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+
+	"pinn.example/repro/lab/notebook"
+)
+
+type generateCommand struct {
+	Check bool `help:"Write nothing; fail where something is out of date."`
+}
+
+// Run writes the solutions in canonical form with their times, and the students'
+// versions. A student's notebook without one with solutions is told of, and stays.
+func (c *generateCommand) Run() error {
+	p, err := findProject()
+	if err != nil {
+		return err
+	}
+	files, err := p.generated()
+	if err != nil {
+		return badInput{err}
+	}
+	stale, known := 0, map[string]bool{}
+	for _, f := range files {
+		known[f.path] = true
+		old, err := os.ReadFile(f.path)
+		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+		switch {
+		case bytes.Equal(old, f.notebook.Encode()):
+			continue
+		case c.Check:
+			fmt.Printf("%s is out of date: run notebooks generate\n", p.relative(f.path))
+		default:
+			if err := f.notebook.Write(f.path); err != nil {
+				return err
+			}
+			fmt.Printf("wrote %s\n", p.relative(f.path))
+		}
+		stale++
+	}
+	students, err := notebooksIn(p.students())
+	if err != nil {
+		return err
+	}
+	for _, path := range students {
+		if !known[path] {
+			fmt.Printf("%s has no solution in notebooks/solutions: delete it\n", p.relative(path))
+			stale++
+		}
+	}
+	switch {
+	case c.Check && stale > 0:
+		fmt.Printf("notebooks: %d out of date\n", stale)
+		return errFailed
+	default:
+		fmt.Printf("notebooks: %d up to date\n", len(files))
+	}
+	return nil
+}
+
+// generated is a file and what belongs into it.
+type generated struct {
+	path     string
+	notebook *notebook.Notebook
+}
+
+// generated makes all that generate writes.
+func (p project) generated() ([]generated, error) {
+	times, err := p.readTimes()
+	if err != nil {
+		return nil, err
+	}
+	paths, err := notebooksIn(p.solutions())
+	if err != nil {
+		return nil, err
+	}
+	var files []generated
+	for _, path := range paths {
+		nb, err := notebook.Read(path)
+		if err != nil {
+			return nil, err
+		}
+		nb.Clean()
+		if t, measured := times[nameOf(path)]; measured {
+			if err := nb.SetTime(t.String()); err != nil {
+				return nil, fmt.Errorf("%s: %w", p.relative(path), err)
+			}
+		}
+		student, err := nb.Student()
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", p.relative(path), err)
+		}
+		files = append(files, generated{path, nb}, generated{filepath.Join(p.students(), filepath.Base(path)), student})
+	}
+	return files, nil
+}
