@@ -37,7 +37,7 @@ FILES = git ls-files -z --cached --others --exclude-standard
 GO_FILES = $(wildcard $(shell git ls-files --cached --others --exclude-standard '*.go'))
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r t d; do printf '  make %-12s %s\n' "$$t" "$$d"; done
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(MAKEFILE_LIST) | while IFS=$$'\t' read -r t d; do printf '  make %-16s %s\n' "$$t" "$$d"; done
 
 setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that need it)
 	@tools/setup.sh

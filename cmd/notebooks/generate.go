@@ -9,6 +9,8 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
+	"strings"
 
 	"pinn.example/repro/lab/notebook"
 )
@@ -17,8 +19,8 @@ type generateCommand struct {
 	Check bool `help:"Write nothing; fail where something is out of date."`
 }
 
-// Run writes the solutions in canonical form with their times, and the students'
-// versions. A student's notebook without one with solutions is told of, and stays.
+// Run writes the solutions in canonical form with their times, the students' versions,
+// and the table of lessons in the course's README. A student's notebook without one with solutions is told of, and stays.
 func (c *generateCommand) Run() error {
 	p, err := findProject()
 	if err != nil {
@@ -36,12 +38,12 @@ func (c *generateCommand) Run() error {
 			return err
 		}
 		switch {
-		case bytes.Equal(old, f.notebook.Encode()):
+		case bytes.Equal(old, f.content):
 			continue
 		case c.Check:
 			fmt.Printf("%s is out of date: run notebooks generate\n", p.relative(f.path))
 		default:
-			if err := f.notebook.Write(f.path); err != nil {
+			if err := os.WriteFile(f.path, f.content, 0o644); err != nil {
 				return err
 			}
 			fmt.Printf("wrote %s\n", p.relative(f.path))
@@ -70,8 +72,8 @@ func (c *generateCommand) Run() error {
 
 // generated is a file and what belongs into it.
 type generated struct {
-	path     string
-	notebook *notebook.Notebook
+	path    string
+	content []byte
 }
 
 // generated makes all that generate writes.
@@ -85,6 +87,7 @@ func (p project) generated() ([]generated, error) {
 		return nil, err
 	}
 	var files []generated
+	var index []byte
 	for _, path := range paths {
 		nb, err := notebook.Read(path)
 		if err != nil {
@@ -100,7 +103,38 @@ func (p project) generated() ([]generated, error) {
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", p.relative(path), err)
 		}
-		files = append(files, generated{path, nb}, generated{filepath.Join(p.students(), filepath.Base(path)), student})
+		files = append(files, generated{path, nb.Encode()}, generated{filepath.Join(p.students(), filepath.Base(path)), student.Encode()})
+		h := nb.Header()
+		index = append(index, fmt.Sprintf("| [%s](%s) | %s | %s | %s |\n", h.Title, filepath.Base(path), h.Goal, h.Explains, h.Time)...)
 	}
-	return files, nil
+	readme, err := p.withIndex(index)
+	if err != nil || readme == nil {
+		return files, err
+	}
+	return append(files, *readme), nil
+}
+
+const (
+	indexBegin = "<!-- lessons:begin -->\n"
+	indexEnd   = "<!-- lessons:end -->"
+)
+
+// withIndex is the course's README with its table of lessons, between two markers; nil
+// where there is no README.
+func (p project) withIndex(rows []byte) (*generated, error) {
+	path := filepath.Join(p.students(), "README.md")
+	text, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	before, rest, ok := bytes.Cut(text, []byte(indexBegin))
+	_, after, found := bytes.Cut(rest, []byte(indexEnd))
+	if !ok || !found {
+		return nil, fmt.Errorf("%s lacks the markers %s and %s of its table", p.relative(path), strings.TrimSpace(indexBegin), indexEnd)
+	}
+	head := "| lesson | goal | explains | time on 2 cores |\n|---|---|---|---|\n"
+	return &generated{path, slices.Concat(before, []byte(indexBegin), []byte(head), rows, []byte(indexEnd), after)}, nil
 }
