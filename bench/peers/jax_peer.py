@@ -1,11 +1,13 @@
 # Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
-"""The HyperPINN's training step on Burgers' equation in JAX, u_t + u u_x − ν u_xx.
+"""A training step in JAX: a model's terms, their gradient and Adam. The models are in
+jax_burgers.py and jax_convection.py, each a class by the name of the step with
 
-nested: jax.grad of jax.grad at one point under vmap, one jitted step at a time.
-forward: a jvp along x of the gradient of all points, 64 jitted steps in a lax.scan.
+    rate            of Adam
+    VARIANTS        the ways to take the step
+    terms(weights)  the terms of the loss by name
+    draw(key)       new points for the next step, where it has them
 
-Tried beside the latter, on one core: a jvp of a jvp took 1.4 times as long, and
-jax.experimental.jet with a jvp along t 1.8 times."""
+The variant forward takes SCAN steps in a lax.scan, the others one at a time."""
 
 import sys
 
@@ -13,126 +15,67 @@ import jax
 import jax.numpy as jnp
 import numpy as np
 
+import jax_burgers
+import jax_convection
 import peer
 
+STEPS = {m.__name__.lower(): m for m in (jax_burgers.Burgers, *jax_convection.STEPS)}
 SCAN = 64
-BOX = np.array([[0.0, 1.0], [-1.0, 1.0]])  # of t and x
 
 
-def main_weights(weights, nu):
-    """The main network's weights [in, out] and biases [out] at one ν, [1]."""
-    h = (2 * nu - (peer.NU_HIGH + peer.NU_LOW)) / (peer.NU_HIGH - peer.NU_LOW)
-    *hidden, (w, b) = zip(weights[::2], weights[1::2])
-    for v, c in hidden:
-        h = jnp.tanh(h @ v + c)
-    flat = h @ w + b
-    return [
-        (flat[at : at + i * o].reshape(i, o), flat[at + i * o : at + (i + 1) * o]) for i, o, at in peer.pieces()
-    ]
-
-
-def u(main, points):
-    """The main network on points [..., 2]: [...]."""
-    h = points
-    for w, b in main[:-1]:
-        h = jnp.tanh(h @ w + b)
-    w, b = main[-1]
-    return (h @ w + b)[..., 0]
-
-
-def nested(main, points):
-    """u, u_t, u_x, u_xx by nested reverse mode at each point."""
-
-    def at(point):
-        def f(t, x):
-            return u(main, jnp.stack([t, x]))
-
-        t, x = point
-        u_t, u_x = jax.grad(f, (0, 1))(t, x)
-        return f(t, x), u_t, u_x, jax.grad(jax.grad(f, 1), 1)(t, x)
-
-    return jax.vmap(at)(points)
-
-
-def forward(main, points):
-    """The same by forward mode over reverse mode, all points together."""
-
-    def total(points):
-        v = u(main, points)
-        return v.sum(), v
-
-    along_x = jnp.broadcast_to(jnp.array([0, 1], points.dtype), points.shape)
-    (g, v), (g_x, _) = jax.jvp(jax.grad(total, has_aux=True), (points,), (along_x,))
-    return v, g[:, 0], g[:, 1], g_x[:, 1]
-
-
-def adam(weights, moments, count, gradients):
+def adam(rate, weights, moments, count, gradients):
     count = count + 1
-    first = [0.9 * m + 0.1 * g for m, g in zip(moments[0], gradients)]
-    second = [0.999 * m + 0.001 * g * g for m, g in zip(moments[1], gradients)]
+    first = {n: 0.9 * moments[0][n] + 0.1 * g for n, g in gradients.items()}
+    second = {n: 0.999 * moments[1][n] + 0.001 * g * g for n, g in gradients.items()}
     c1, c2 = 1 - 0.9**count, 1 - 0.999**count
-    weights = [w - peer.RATE * (m / c1) / (jnp.sqrt(v / c2) + 1e-8) for w, m, v in zip(weights, first, second)]
+    weights = {n: w - rate * (first[n] / c1) / (jnp.sqrt(second[n] / c2) + 1e-8) for n, w in weights.items()}
     return weights, (first, second), count
 
 
 class Peer:
     version = f"jax {jax.__version__}"
 
-    def __init__(self, variant, inputs):
-        if inputs["nu"].dtype == np.float64:
+    def __init__(self, step, variant, inputs):
+        if inputs["points"].dtype == np.float64:
             jax.config.update("jax_enable_x64", True)
-        given = {name: jnp.asarray(a) for name, a in inputs.items()}
-        self.nu, self.points = given["nu"], given["points"]
-        self.places, self.values = given["data/points"], given["data/values"]
-        self.start = [given[f"weight/{name}"] for name in peer.NAMES]
-        self.derivatives = forward if variant == "forward" else nested
+        weights, data = peer.split(inputs)
+        self.start = {name: jnp.asarray(a) for name, a in weights.items()}
+        self.model = STEPS[step](variant, {name: jnp.asarray(a) for name, a in data.items()})
         self.scan = SCAN if variant == "forward" else 1
         self.run = jax.jit(self.scanned if self.scan > 1 else self.drawn)
         self.key = jax.random.key(0)
         self.state = self.fresh()
 
     def fresh(self):
-        zeros = [jnp.zeros_like(w) for w in self.start]
-        return self.start, (zeros, zeros), jnp.zeros((), self.nu.dtype)
+        zeros = {n: jnp.zeros_like(w) for n, w in self.start.items()}
+        return self.start, (zeros, zeros), jnp.zeros((), next(iter(zeros.values())).dtype)
 
-    def terms(self, weights, nu, points):
-        def at(nu, points):
-            main = main_weights(weights, nu)
-            v, v_t, v_x, v_xx = self.derivatives(main, points)
-            residual = v_t + v * v_x - nu * v_xx
-            return jnp.mean(residual**2), jnp.mean((u(main, self.places) - self.values) ** 2)
-
-        return [jnp.mean(term) for term in jax.vmap(at)(nu, points)]
-
-    def gradient(self, weights, nu, points):
+    def gradient(self, weights, *points):
         def loss(weights):
-            terms = self.terms(weights, nu, points)
-            return sum(terms), terms
+            terms = self.model.terms(weights, *points)
+            return sum(terms.values()), terms
 
         (_, terms), gradients = jax.value_and_grad(loss, has_aux=True)(weights)
         return gradients, terms
 
-    def step(self, state, nu, points):
+    def step(self, state, *points):
         weights, moments, count = state
-        gradients, terms = self.gradient(weights, nu, points)
-        return adam(weights, moments, count, gradients), sum(terms)
+        gradients, terms = self.gradient(weights, *points)
+        return adam(self.model.rate, weights, moments, count, gradients), sum(terms.values())
 
     def drawn(self, state, key):
         """One step at points of its own."""
-        a, b = jax.random.split(key)
-        low, width = jnp.asarray(BOX[:, 0], self.nu.dtype), jnp.asarray(BOX[:, 1] - BOX[:, 0], self.nu.dtype)
-        nu = peer.NU_LOW + (peer.NU_HIGH - peer.NU_LOW) * jax.random.uniform(a, self.nu.shape, self.nu.dtype)
-        return self.step(state, nu, low + width * jax.random.uniform(b, self.points.shape, self.nu.dtype))
+        return self.step(state, *self.model.draw(key))
 
     def scanned(self, state, key):
         return jax.lax.scan(self.drawn, state, jax.random.split(key, self.scan))
 
     def answer(self):
-        gradients, terms = jax.jit(self.gradient)(self.start, self.nu, self.points)
+        gradients, terms = jax.jit(self.gradient)(self.start, *self.model.given)
         state, step = self.fresh(), jax.jit(self.step)
         for _ in range(peer.TWIN_STEPS):
-            state, _ = step(state, self.nu, self.points)
-        return terms, gradients, [w - s for w, s in zip(state[0], self.start)]
+            state, _ = step(state, *self.model.given)
+        return terms, gradients, {n: w - self.start[n] for n, w in state[0].items()}
 
     def steps(self, n):
         if n % self.scan:

@@ -17,7 +17,7 @@ import (
 )
 
 // obedient stands in for a peer: its answer lies in $ANSWER.
-const obedient = `cp "$ANSWER" "$3"; echo "stand-in 1.0"; while read -r n; do echo done; done`
+const obedient = `echo "Using stand-in."; cp "$ANSWER" "$4"; echo "ready stand-in 1.0"; while read -r n; do echo done; done`
 
 // startStandIn checks a peer that gives this answer.
 func startStandIn(t *testing.T, script string, want, answer map[string]train.Array) (*row, error) {
@@ -35,8 +35,9 @@ func startStandIn(t *testing.T, script string, want, answer map[string]train.Arr
 		t.Fatal(err)
 	}
 	t.Setenv("ANSWER", file)
-	c := checker{want: want, scratch: dir, scripts: dir, python: "sh"}
-	return c.peer(context.Background(), "peer.sh", "forward")
+	c := checker{step: "pinn", want: want, scratch: dir, scripts: dir, python: "sh"}
+	r, err := c.peer(context.Background(), peerRow{name: "stand-in", script: "peer.sh", variant: "forward", unit: 1})
+	return r, err
 }
 
 // TestRefusal: a peer with our answer takes its steps; one with another is refused
@@ -69,10 +70,10 @@ func TestRefusal(t *testing.T) {
 		if err != nil {
 			t.Fatalf("%s: %v", c.what, err)
 		}
-		if err := r.run(64); err != nil || r.Version != "stand-in 1.0" {
+		if err := r.process.steps(64); err != nil || r.Version != "stand-in 1.0" {
 			t.Errorf("%s of version %q: %v", c.what, r.Version, err)
 		}
-		r.close()
+		r.process.close()
 	}
 }
 
@@ -103,9 +104,9 @@ func TestFailingPeer(t *testing.T) {
 func TestRowsTakeTurns(t *testing.T) {
 	var turns []string
 	named := func(name string) *row {
-		return &row{Name: name, run: func(int) error { turns = append(turns, name); return nil }}
+		return &row{Name: name, unit: 1, take: func(int) error { turns = append(turns, name); return nil }}
 	}
-	r := report{Rows: []*row{named("ours"), {Name: "wrong", Refused: "it differs"}, named("peer")}}
+	r := stepReport{Rows: []*row{named("ours"), {Name: "wrong", Refused: "it differs"}, named("peer")}}
 	if err := r.time(context.Background(), 3, 1e-9); err != nil {
 		t.Fatal(err)
 	}
@@ -120,17 +121,17 @@ func TestRowsTakeTurns(t *testing.T) {
 // A machine that slows to a third in the middle of the second round: the median of
 // the ratios is still 2, where the ratio of the medians would be 2/3.
 func Example() {
-	r := report{Backend: "go", Threads: 2, Rows: []*row{
-		{Name: "ours", Version: "GoMLX", Deviation: map[string]float64{"float32": 2e-6}, Millis: []float64{1, 3, 3}},
-		{Name: "peer", Version: "peer 1.0", Deviation: map[string]float64{"float64": 1e-13, "float32": 1e-6}, Millis: []float64{2, 2, 6}},
+	r := &stepReport{Title: "A step", Rows: []*row{
+		{Name: "ours", Version: "GoMLX", Deviation: map[string]float64{"float32": 2e-6}, Millis: []float64{1, 3, 3}, PeakMB: 200},
+		{Name: "peer", Version: "peer 1.0", Deviation: map[string]float64{"float64": 1e-13, "float32": 1e-6}, Millis: []float64{2, 2, 6}, PeakMB: 400},
 		{Name: "wrong", Version: "wrong 0.1", Refused: "data differs"},
 	}}
 	r.summarise()
 	fmt.Print(r)
 	// Output:
-	// HyperPINN on Burgers' equation, a step of 32 ν × (64 + 100) points, threads: 2, ours on go
-	//                                version              ms/step  × ours  range        deviation in float64, float32
-	// ours                           GoMLX                   3.00    1.00  1.00–3.00    0e+00, 2e-06
-	// peer                           peer 1.0                2.00    2.00  2.00–6.00    1e-13, 1e-06
-	// wrong                          wrong 0.1           refused: data differs
+	// A step
+	//                                  version                 ms/step   × ours  range            peak MB  deviation in float64, float32
+	//   ours                           GoMLX                      3.00     1.00  1.00–3.00            200  0e+00, 2e-06
+	//   peer                           peer 1.0                   2.00     2.00  2.00–6.00            400  1e-13, 1e-06
+	//   wrong                          wrong 0.1             refused: data differs
 }

@@ -14,18 +14,28 @@ import (
 	"time"
 )
 
-// report is what was timed. Its first row is ours.
+// report is what was timed.
 type report struct {
-	Backend string `json:"backend"` // that ours runs on
-	CPU     string `json:"cpu"`
-	Threads int    `json:"threads"`
-	Rows    []*row `json:"rows"`
+	Backend string        `json:"backend"` // that ours runs on
+	CPU     string        `json:"cpu"`
+	Threads int           `json:"threads"`
+	Date    string        `json:"date"` // yyyy-mm-dd
+	Steps   []*stepReport `json:"steps"`
+}
+
+// stepReport is one training step, taken by every row. The first is ours.
+type stepReport struct {
+	Name  string `json:"name"`
+	Title string `json:"title"`
+	Rows  []*row `json:"rows"`
 }
 
 // row is one way to take the step.
 type row struct {
 	Name    string `json:"name"`
 	Version string `json:"version"`
+	// Published marks the formulation of the method's published code.
+	Published bool `json:"published,omitempty"`
 	// Deviation from our answer in float64, by the type in which it was computed.
 	Deviation map[string]float64 `json:"deviation"`
 	// Refused is why it was not timed; empty if it was.
@@ -35,33 +45,32 @@ type row struct {
 	Median float64   `json:"median"`
 	// Ratio is the median over rounds of the time over ours.
 	Ratio float64 `json:"ratio"`
+	// PeakMB is the most memory that the row's process had, its framework included.
+	PeakMB float64 `json:"peak_mb"`
 
-	run   func(steps int) error
-	close func()
-	turn  int // steps
+	process *process
+	take    func(steps int) error // in tests, in place of process
+	unit    int                   // divides the steps of every turn
+	turn    int                   // steps
 }
 
-// turnUnit divides the number of steps of every turn: what one dispatch of ours, and
-// of JAX's scan, takes.
-const turnUnit = 64
-
 // time lets all rows take turns.
-func (r *report) time(ctx context.Context, rounds int, seconds float64) error {
+func (r *stepReport) time(ctx context.Context, rounds int, seconds float64) error {
 	for _, row := range r.Rows {
 		if row.Refused != "" {
 			continue
 		}
-		if _, err := row.timed(turnUnit); err != nil { // compiles
+		if _, err := row.timed(row.unit); err != nil { // compiles
 			return err
 		}
-		warm, err := row.timed(turnUnit)
+		warm, err := row.timed(row.unit)
 		if err != nil {
 			return err
 		}
-		row.plan(seconds, warm/turnUnit)
+		row.plan(seconds, warm/float64(row.unit))
 	}
 	for i := range rounds {
-		fmt.Fprintf(os.Stderr, "peers: round %d of %d\n", i+1, rounds)
+		fmt.Fprintf(os.Stderr, "peers: %s: round %d of %d\n", r.Name, i+1, rounds)
 		for _, row := range r.Rows {
 			if row.Refused != "" {
 				continue
@@ -82,24 +91,32 @@ func (r *report) time(ctx context.Context, rounds int, seconds float64) error {
 
 // plan sets the length of the next turn from the time of a step.
 func (r *row) plan(seconds, step float64) {
-	r.turn = turnUnit * max(1, int(math.Round(seconds/step/turnUnit)))
+	unit := float64(r.unit)
+	r.turn = r.unit * max(1, int(math.Round(seconds/step/unit)))
 }
 
 // summarise fills in medians and ratios.
-func (r *report) summarise() {
+func (r *stepReport) summarise() {
 	for _, row := range r.Rows {
 		var ratios []float64
 		for i, ms := range row.Millis {
 			ratios = append(ratios, ms/r.Rows[0].Millis[i])
 		}
 		row.Median, row.Ratio = median(row.Millis), median(ratios)
+		if row.process != nil {
+			row.PeakMB = row.process.peakMB()
+		}
 	}
 }
 
 // timed takes steps, and returns the seconds that they took.
 func (r *row) timed(steps int) (float64, error) {
 	start := time.Now()
-	if err := r.run(steps); err != nil {
+	take := r.take
+	if take == nil {
+		take = r.process.steps
+	}
+	if err := take(steps); err != nil {
 		return 0, fmt.Errorf("%s: %w", r.Name, err)
 	}
 	return time.Since(start).Seconds(), nil
@@ -115,18 +132,33 @@ func median(xs []float64) float64 {
 	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
+// best returns the fastest row beside ours that is not the published formulation, and
+// that formulation; nil where there is none.
+func (r *stepReport) best() (best, published *row) {
+	for _, row := range r.Rows[1:] {
+		switch {
+		case row.Refused != "":
+		case row.Published:
+			published = row
+		case best == nil || row.Ratio < best.Ratio:
+			best = row
+		}
+	}
+	return best, published
+}
+
 // String is the table for a person.
-func (r report) String() string {
+func (r *stepReport) String() string {
 	var s strings.Builder
-	fmt.Fprintf(&s, "HyperPINN on Burgers' equation, a step of 32 ν × (64 + 100) points, threads: %d, ours on %s\n", r.Threads, r.Backend)
-	fmt.Fprintf(&s, "%-30s %-19s %8s %7s  %-12s %s\n", "", "version", "ms/step", "× ours", "range", "deviation in float64, float32")
+	fmt.Fprintf(&s, "%s\n", r.Title)
+	fmt.Fprintf(&s, "  %-30s %-21s %9s %8s  %-15s %8s  %s\n", "", "version", "ms/step", "× ours", "range", "peak MB", "deviation in float64, float32")
 	for _, row := range r.Rows {
 		if row.Refused != "" {
-			fmt.Fprintf(&s, "%-30s %-19s refused: %s\n", row.Name, row.Version, row.Refused)
+			fmt.Fprintf(&s, "  %-30s %-21s refused: %s\n", row.Name, row.Version, row.Refused)
 			continue
 		}
-		fmt.Fprintf(&s, "%-30s %-19s %8.2f %7.2f  %-12s %.0e, %.0e\n", row.Name, row.Version, row.Median, row.Ratio,
-			fmt.Sprintf("%.2f–%.2f", slices.Min(row.Millis), slices.Max(row.Millis)), row.Deviation["float64"], row.Deviation["float32"])
+		fmt.Fprintf(&s, "  %-30s %-21s %9.2f %8.2f  %-15s %8.0f  %.0e, %.0e\n", row.Name, row.Version, row.Median, row.Ratio,
+			fmt.Sprintf("%.2f–%.2f", slices.Min(row.Millis), slices.Max(row.Millis)), row.PeakMB, row.Deviation["float64"], row.Deviation["float32"])
 	}
 	return s.String()
 }

@@ -4,7 +4,6 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"math"
 	"math/rand/v2"
@@ -14,42 +13,25 @@ import (
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 
-	"pinn.example/repro/hyperpinn"
-	"pinn.example/repro/pde"
-	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
 
-const (
-	learningRate = 1e-3
-	twinSteps    = 3 // of Adam, on fixed points
-)
+const twinSteps = 3 // of Adam, on fixed points
 
-// burgers is the HyperPINN on Burgers' equation as the paper has it: 50 + 50 data
-// points, the same at each ν.
-func burgers(nus, points int) (hyperpinn.PINN, error) {
-	low, high := []float64{pde.BurgersNuLow}, []float64{pde.BurgersNuHigh}
-	s, err := pinn.NewSetup(pde.Burgers{}, pde.Sample{Set: "drawn"})
-	if err == nil {
-		s, err = s.WithDrawn(pinn.Drawn{Low: low, High: high, Points: points})
-	}
-	var mus [][]float64
-	for range nus {
-		mus = append(mus, low) // as many as a step draws; their values are not read
-	}
-	return hyperpinn.PINN{
-		Setup: s, Mus: mus,
-		Scaling: pinn.Scaling{Kind: pinn.ScaleLinear, Low: low, High: high},
-	}, err
+// twin is a step's task at one draw of its points, for others to compute the same.
+type twin struct {
+	step step
+	task train.Task
 }
-
-// twin is a task at one draw of its points, for others to compute the same.
-type twin struct{ task train.Task }
 
 // newTwin draws the ν and points of a task once. The weights are twice the initial
 // ones, which hardly bend tanh. All numbers are float32's, so that both types start
 // from the same.
-func newTwin(task train.Task) twin {
+func newTwin(s step, b compute.Backend) (twin, error) {
+	task, err := s.task(b)
+	if err != nil {
+		return twin{}, err
+	}
 	r := rand.New(rand.NewPCG(1, 2))
 	task.Data = slices.Clone(task.Data)
 	for i, d := range task.Data {
@@ -75,7 +57,7 @@ func newTwin(task train.Task) twin {
 		round(a.Data)
 		task.Weights[i].Value = a
 	}
-	return twin{task}
+	return twin{s, task}, nil
 }
 
 // round takes numbers to the nearest float32.
@@ -85,24 +67,14 @@ func round(xs []float64) {
 	}
 }
 
-// inputs are what a peer needs: nu [ν, 1], points [ν, point, 2] with t before x,
-// data/points [point, 2], data/values [point], and of each layer of the
-// hypernetwork weight/LAYER/w [in, out] and weight/LAYER/b [out].
+// inputs are what a peer needs: the step's data and weight/… for each weight.
 func (t twin) inputs() map[string]train.Array {
-	out := prefixed("weight/", joined(values(t.task.Weights)))
+	data := map[string]train.Array{}
 	for _, d := range t.task.Data {
-		switch d.Name {
-		case pinn.MuDatum:
-			out["nu"] = d.Value
-		case pinn.CollocationDatum:
-			out["points"] = d.Value
-		case "data/points":
-			out[d.Name] = d.Value.Reshape(d.Value.Dims[1:]...)
-		case "data/values": // the same at each ν
-			n := d.Value.Dims[1]
-			out[d.Name] = train.Array{Dims: []int{n}, Data: d.Value.Data[:n]}
-		}
+		data[d.Name] = d.Value
 	}
+	out := t.step.inputs(data)
+	maps.Copy(out, prefixed("weight/", t.step.weights(values(t.task.Weights))))
 	return out
 }
 
@@ -145,7 +117,7 @@ func (t twin) gradient(b compute.Backend, dtype string) (map[string]train.Array,
 	for i, w := range t.task.Weights {
 		gradients[w.Name] = found[len(names)+i]
 	}
-	out := prefixed("gradient/", joined(gradients))
+	out := prefixed("gradient/", t.step.weights(gradients))
 	for i, name := range names {
 		out[name] = found[i]
 	}
@@ -154,7 +126,7 @@ func (t twin) gradient(b compute.Backend, dtype string) (map[string]train.Array,
 
 // stepped returns stepped/….
 func (t twin) stepped(b compute.Backend, dtype string) (map[string]train.Array, error) {
-	trainer, err := train.NewTrainer(b, t.task, train.Settings{Steps: twinSteps, LearningRate: learningRate, DType: dtype})
+	trainer, err := train.NewTrainer(b, t.task, train.Settings{Steps: twinSteps, LearningRate: t.step.rate, DType: dtype})
 	if err != nil {
 		return nil, err
 	}
@@ -171,7 +143,7 @@ func (t twin) stepped(b compute.Backend, dtype string) (map[string]train.Array, 
 		}
 		change[w.Name] = a
 	}
-	return prefixed("stepped/", joined(change)), nil
+	return prefixed("stepped/", t.step.weights(change)), nil
 }
 
 func values(weights []train.Weight) map[string]train.Array {
@@ -186,50 +158,6 @@ func prefixed(prefix string, arrays map[string]train.Array) map[string]train.Arr
 	out := map[string]train.Array{}
 	for name, a := range arrays {
 		out[prefix+name] = a
-	}
-	return out
-}
-
-// joined puts the pieces of the hypernetwork's output layer side by side, in the
-// order dense0/w, dense0/b, dense1/w and so on, and drops the query axis.
-func joined(arrays map[string]train.Array) map[string]train.Array {
-	out := map[string]train.Array{}
-	for _, of := range []string{"w", "b"} {
-		var pieces []train.Array
-		for l := 0; ; l++ {
-			w, ok := arrays[fmt.Sprintf("head/dense%d/w/%s", l, of)]
-			if !ok {
-				break
-			}
-			pieces = append(pieces, w, arrays[fmt.Sprintf("head/dense%d/b/%s", l, of)])
-		}
-		out["head/"+of] = beside(pieces)
-	}
-	for name, a := range arrays {
-		if !strings.HasPrefix(name, "head/") {
-			out[name] = a.Reshape(a.Dims[1:]...)
-		}
-	}
-	return out
-}
-
-// beside concatenates arrays, [1, …, column], along their last axis: [row, column],
-// or [column] where they have no rows.
-func beside(pieces []train.Array) train.Array {
-	rows := 1
-	if len(pieces[0].Dims) == 3 {
-		rows = pieces[0].Dims[1]
-	}
-	var out train.Array
-	for r := range rows {
-		for _, p := range pieces {
-			n := len(p.Data) / rows
-			out.Data = append(out.Data, p.Data[r*n:(r+1)*n]...)
-		}
-	}
-	out.Dims = []int{len(out.Data)}
-	if len(pieces[0].Dims) == 3 {
-		out.Dims = []int{rows, len(out.Data) / rows}
 	}
 	return out
 }

@@ -30,11 +30,19 @@ func open(t *testing.T) compute.Backend {
 // small is the paper's network on few points.
 func small(t *testing.T) twin {
 	t.Helper()
-	p, err := burgers(2, 3)
+	s, err := stepsNamed([]string{"burgers"})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return newTwin(p.Task())
+	s[0].task = func(compute.Backend) (train.Task, error) {
+		p, err := burgers(2, 3)
+		return p.Task(), err
+	}
+	tw, err := newTwin(s[0], open(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tw
 }
 
 // TestJoinedLayersWriteTheMainNetwork: the layers as a peer reads them, on the host,
@@ -44,7 +52,7 @@ func TestJoinedLayersWriteTheMainNetwork(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	weights := values(newTwin(p.Task()).task.Weights)
+	weights := values(small(t).task.Weights)
 	const nu = .03
 	mains, err := p.Generate(open(t), weights, []float64{nu})
 	if err != nil {
@@ -129,7 +137,7 @@ func TestAnswerIsThatOfDifferences(t *testing.T) {
 	const name, entry, h = "hyper3/w", 5, 1e-4
 	k := slices.IndexFunc(tw.task.Weights, func(w train.Weight) bool { return w.Name == name })
 	loss := func(by float64) float64 {
-		moved := twin{tw.task}
+		moved := tw
 		moved.task.Weights = slices.Clone(tw.task.Weights)
 		a := train.Array{Dims: moved.task.Weights[k].Value.Dims, Data: slices.Clone(moved.task.Weights[k].Value.Data)}
 		a.Data[entry] += by
@@ -146,7 +154,7 @@ func TestAnswerIsThatOfDifferences(t *testing.T) {
 		t.Errorf("the gradient is %g, by differences %g", g, want)
 	}
 	// A step of Adam is at most about the learning rate, here in one direction.
-	if s := answer["stepped/"+name].Data[entry] / -math.Copysign(twinSteps*learningRate, g); !(s > .5 && s < 1.01) {
+	if s := answer["stepped/"+name].Data[entry] / -math.Copysign(twinSteps*tw.step.rate, g); !(s > .5 && s < 1.01) {
 		t.Errorf("Adam went %g of three full steps downhill, want nearly 1", s)
 	}
 }
