@@ -108,7 +108,7 @@ func phase1Run(setup pinn.Setup, mus [][]float64, model phase1Model, steps int, 
 	r := &Run{
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase1", Version: phase1Version,
-			Problem: setup.Problem.ID(), Mus: mus, Points: setup.Sample,
+			Problem: setup.Problem.ID(), Mus: mus, Points: setup.Sample, Setup: beyondPoints(setup),
 			Train: probed(train.Settings{Steps: steps}), Seed: seed,
 		},
 		Label:      fmt.Sprintf("Phase 1%s on %s, seed %d", model, span(setup, mus), seed),
@@ -167,7 +167,7 @@ func phase2Run(phase1 *Run, mu []float64, model phase2Model, steps int) *Run {
 	return &Run{
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase2", Version: phase2Version,
-			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample,
+			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample, Setup: beyondPoints(setup),
 			Model: model,
 			Train: probed(train.Settings{Steps: steps}), Seed: phase1.Config.Seed, Parent: phase1.Name(),
 		},

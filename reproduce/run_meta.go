@@ -95,7 +95,7 @@ func metaRun(net baseNet, method string, version int, mus [][]float64, s train.S
 	return &Run{
 		Config: store.Config{
 			Method: method, Version: version,
-			Problem: net.setup.Problem.ID(), Mus: mus, Points: net.setup.Sample,
+			Problem: net.setup.Problem.ID(), Mus: mus, Points: net.setup.Sample, Setup: beyondPoints(net.setup),
 			Model: model, Train: probed(s), Seed: net.seed,
 		},
 		Label:  fmt.Sprintf("%s of a %s on %s, seed %d", name, net.label, span(net.setup, mus), net.seed),
@@ -117,7 +117,7 @@ func fineTuneRun(meta *Run, net baseNet, mu []float64, s train.Settings) *Run {
 	return &Run{
 		Config: store.Config{
 			Method: "fine-tune", Version: fineTuneVersion,
-			Problem: net.setup.Problem.ID(), Mus: [][]float64{mu}, Points: net.setup.Sample,
+			Problem: net.setup.Problem.ID(), Mus: [][]float64{mu}, Points: net.setup.Sample, Setup: beyondPoints(net.setup),
 			Model: net.model, Train: probed(s), Seed: net.seed, Parent: meta.Name(),
 		},
 		Parent: meta,

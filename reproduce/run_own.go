@@ -37,7 +37,8 @@ type Own struct {
 // OwnRun makes a run of it. Since its code may change under one name, the run's name
 // holds a hash of the loss's graph as b builds it, and of the values that the graph is
 // given: initial weights, points, conditions, the reference at the test points. An
-// edited equation, network or point set is another run.
+// edited equation, network or point set is another run. Of a task with stages only the
+// first is hashed: what the later ones do must be in Name.
 func OwnRun(b compute.Backend, o Own) (*Run, error) {
 	if o.Name == "" || o.Setup.Problem == nil || o.Network == nil || o.Task.Loss == nil || len(o.Mus) == 0 {
 		return nil, fmt.Errorf("reproduce: an own run needs a name, a setup, parameter settings, a task with a loss, and a network")
@@ -69,7 +70,7 @@ func OwnRun(b compute.Backend, o Own) (*Run, error) {
 	return &Run{
 		Config: store.Config{
 			Method: "own/" + o.Name, Version: 1,
-			Problem: o.Setup.Problem.ID(), Mus: o.Mus, Points: o.Setup.Sample,
+			Problem: o.Setup.Problem.ID(), Mus: o.Mus, Points: o.Setup.Sample, Setup: beyondPoints(o.Setup),
 			Train: settings, Seed: o.Seed,
 			Graph: graph + "-" + hex.EncodeToString(values.Sum(nil)[:8]),
 		},

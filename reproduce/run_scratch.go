@@ -24,7 +24,7 @@ type scratchNet interface {
 // a setup says of config. The label is what is trained, then the settings and the
 // seed.
 func scratchRun(net scratchNet, setup pinn.Setup, what string, config store.Config) *Run {
-	config.Problem, config.Points = setup.Problem.ID(), setup.Sample
+	config.Problem, config.Points, config.Setup = setup.Problem.ID(), setup.Sample, beyondPoints(setup)
 	config.Train = probed(config.Train)
 	return &Run{
 		Config:     config,
@@ -34,6 +34,26 @@ func scratchRun(net scratchNet, setup pinn.Setup, what string, config store.Conf
 		network:    net.Network,
 		evaluateAt: config.Mus,
 	}
+}
+
+// scaledModel is what names a dense network with scaled parameters among its inputs.
+type scaledModel struct {
+	denseModel
+	Scaling pinn.Scaling `json:"scaling"`
+}
+
+// setupModel is what names a setup beside its problem and points.
+type setupModel struct {
+	Drawn          *pinn.Drawn `json:"drawn,omitempty"`
+	ResidualWeight float64     `json:"residual_weight,omitempty"`
+}
+
+// beyondPoints is nil for a setup that its problem and points name.
+func beyondPoints(s pinn.Setup) any {
+	if m := (setupModel{s.Drawn, s.ResidualWeight}); m != (setupModel{}) {
+		return m
+	}
+	return nil
 }
 
 // denseModel is what names a dense network beside its problem.
@@ -68,6 +88,10 @@ func PINNPRun(p baselines.PINNP, at [][]float64, s train.Settings) *Run {
 		Method: "pinn-p", Version: pinnPVersion, Mus: p.Mus,
 		Model: denseModel{p.Width, p.Hidden}, Train: s, Seed: p.Seed,
 	})
+	if p.Scaling.Kind != "" {
+		r.Config.Model = scaledModel{denseModel{p.Width, p.Hidden}, p.Scaling}
+		r.Label = fmt.Sprintf("PINN-P of width %d, parameters scaled, on %s, seed %d", p.Width, span(p.Setup, p.Mus), p.Seed)
+	}
 	r.evaluateAt = at
 	return r
 }

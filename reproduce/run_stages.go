@@ -28,7 +28,7 @@ func PINNS2SRun(p baselines.PINNS2S, s train.Settings) *Run {
 	return &Run{
 		Config: store.Config{
 			Method: "pinn-s2s", Version: s2sVersion,
-			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample,
+			Problem: p.Setup.Problem.ID(), Mus: [][]float64{p.Mu}, Points: p.Setup.Sample, Setup: beyondPoints(p.Setup),
 			Model: slabsModel{denseModel{p.Width, p.Hidden}, p.Slabs},
 			Train: s, Seed: p.Seed,
 		},
@@ -61,7 +61,7 @@ func CurriculumRun(c baselines.Curriculum, s train.Settings) *Run {
 	return &Run{
 		Config: store.Config{
 			Method: "curriculum", Version: curriculumVersion,
-			Problem: net.Setup.Problem.ID(), Mus: [][]float64{net.Mu}, Points: net.Setup.Sample,
+			Problem: net.Setup.Problem.ID(), Mus: [][]float64{net.Mu}, Points: net.Setup.Sample, Setup: beyondPoints(net.Setup),
 			Model: curriculumModel{naiveLRModel{net.Width, net.Rank, net.TrainBases}, c.Stages},
 			Train: probed(s), Seed: net.Seed,
 		},

@@ -83,6 +83,12 @@ func TestWhatNamesARun(t *testing.T) {
 		}
 		return PINNRun(p, s)
 	}
+	weighted := setup
+	weighted.ResidualWeight = .1
+	shared := func(scaling pinn.Scaling) *Run {
+		p := baselines.PINNP{Setup: setup, Mus: mus([]float64{30, 40}), Scaling: scaling}
+		return PINNPRun(p, p.Mus, train.Settings{Steps: 6})
+	}
 	parent := phase1(6, 0)
 	names := map[string]string{}
 	for what, r := range map[string]*Run{
@@ -103,6 +109,11 @@ func TestWhatNamesARun(t *testing.T) {
 		"PINN, shallower":                vanilla(baselines.PINN{Hidden: 4}, train.Settings{Steps: 6}),
 		"PINN, other rate":               vanilla(baselines.PINN{}, train.Settings{Steps: 6, LearningRate: 1e-3}),
 		"PINN, other points":             vanilla(baselines.PINN{Setup: drawn}, train.Settings{Steps: 6}),
+		"PINN, other weight":             vanilla(baselines.PINN{Setup: weighted}, train.Settings{Steps: 6}),
+		"Phase 1, other weight":          Phase1Run(weighted, mus([]float64{30, 40}), 6, 0),
+		"PINN-P":                         shared(pinn.Scaling{}),
+		"PINN-P, scaled":                 shared(pinn.Scaling{Kind: pinn.ScaleLinear, Low: []float64{30, 0, 0}, High: []float64{40, 0, 0}}),
+		"PINN-P, scaled otherwise":       shared(pinn.Scaling{Kind: pinn.ScaleLinear, Low: []float64{0, 0, 0}, High: []float64{40, 0, 0}}),
 	} {
 		if other, ok := names[r.Name()]; ok {
 			t.Errorf("%s and %s are one run", what, other)

@@ -28,6 +28,9 @@ type Config struct {
 	Mus [][]float64 `json:"mus"`
 	// Points says which points are drawn.
 	Points pde.Sample `json:"points"`
+	// Setup holds what else decides the loss, as a JSON-encodable struct; nil where
+	// problem and points are all.
+	Setup any `json:"setup,omitempty"`
 	// Model holds the method's own settings, as a JSON-encodable struct.
 	Model any `json:"model,omitempty"`
 	// Train holds the optimizer's settings, defaults filled in.
