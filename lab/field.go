@@ -13,14 +13,14 @@ import (
 // which may be one that it was not trained on where the method allows that. The run is
 // trained where it is not in the run store.
 func Field(run *reproduce.Run, mu []float64, points [][]float64) []float64 {
-	trained(run)
+	Record(run)
 	return Must(session().Field(context.Background(), run, mu, points))
 }
 
 // Evaluate compares a run's network with the reference solution at mu; see
 // pinn.Evaluation. The run is trained where it is not in the run store.
 func Evaluate(run *reproduce.Run, mu []float64) pinn.Evaluation {
-	trained(run)
+	Record(run)
 	return Must(session().Evaluate(run, mu))
 }
 

@@ -24,7 +24,7 @@ import (
 // Interrupting the cell writes a checkpoint; the next run of the cell goes on from
 // there.
 func Train(run *reproduce.Run) *store.Record {
-	record := trained(run)
+	record := Record(run)
 	Markdown("%s", outcome(run, record))
 	return record
 }
@@ -34,15 +34,15 @@ func TrainAll(runs ...*reproduce.Run) []*store.Record {
 	records := make([]*store.Record, len(runs))
 	lines := make([]string, len(runs))
 	for i, run := range runs {
-		records[i] = trained(run)
+		records[i] = Record(run)
 		lines[i] = "- " + outcome(run, records[i])
 	}
 	Markdown("%s", strings.Join(lines, "\n"))
 	return records
 }
 
-// trained is a run's record, trained where there is none.
-func trained(run *reproduce.Run) *store.Record {
+// Record is Train without the line that says what came out.
+func Record(run *reproduce.Run) *store.Record {
 	s := session()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()

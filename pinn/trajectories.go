@@ -123,7 +123,9 @@ const (
 	probeField  = "probe/field"  // the same
 )
 
-// probedStates is how many states of each setting the probe reads.
+// probedStates is how many states of each setting the probe reads, evenly spaced in
+// the order of the data. Of the paper's 100 trajectories a setting these are the
+// starts: the error off the attractor, larger than that which training weighs.
 const probedStates = 100
 
 // Probe returns the task with the error of the learnt field on states of the
