@@ -191,7 +191,7 @@ func (c *CDR) Check(mu []float64) error {
 // Equation implements Problem.
 func (c *CDR) Equation(mu []*Node) Equation {
 	if len(mu) != 3 {
-		panic(fmt.Sprintf("pde: expected mu to be beta, nu, rho, got %d nodes", len(mu)))
+		panic(fmt.Errorf("pde: expected mu to be beta, nu, rho, got %d nodes", len(mu)))
 	}
 	beta, nu, rho := mu[0], mu[1], mu[2]
 

@@ -14,7 +14,7 @@ import (
 // colours; zeros take that of the data. It panics where the sizes don't fit.
 func Heat(grid pde.Grid, u []float64, title string, scale [2]float64) figure.Heat {
 	if len(grid.Shape) != 2 || len(u) != len(grid.Points) {
-		panic(fmt.Sprintf("reproduce: expected a grid of two axes and a value for each of its %d points, got %d axes and %d values", len(grid.Points), len(grid.Shape), len(u)))
+		panic(fmt.Errorf("reproduce: expected a grid of two axes and a value for each of its %d points, got %d axes and %d values", len(grid.Points), len(grid.Shape), len(u)))
 	}
 	slow, fast := grid.Shape[0], grid.Shape[1]
 	// along is an axis's values: those of the coordinate that changes along it.
