@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup kernel reproduce notebooks notebooks-times lessons-weights test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -43,10 +43,11 @@ setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that nee
 	@tools/setup.sh
 
 # $(call build,COMMAND) builds a command aside and moves it, so that two at once don't run half a binary.
+# A second argument is the folder of its module, where it is not this one.
 define build
 @mkdir -p .tools/bin
-@new=.tools/bin/$1.$$$$; trap 'rm -f "$$new"' EXIT; \
-$(GO) build -buildvcs=false -o "$$new" ./cmd/$1; mv -f "$$new" .tools/bin/$1
+@new="$(CURDIR)/.tools/bin/$1.$$$$"; trap 'rm -f "$$new"' EXIT; \
+cd $(or $2,.); $(GO) build -buildvcs=false -o "$$new" $(if $2,.,./cmd/$1); mv -f "$$new" "$(CURDIR)/.tools/bin/$1"
 endef
 
 reproduce: setup ## train and report: PRESET=smoke|quick|laptop|paper (default quick), ARGS=…
@@ -56,9 +57,33 @@ reproduce: setup ## train and report: PRESET=smoke|quick|laptop|paper (default q
 kernel: ## install the notebooks' kernel into .tools/ (implied by the targets that need it)
 	@tools/kernel.sh
 
+lab: setup kernel ## open the course in JupyterLab: ARGS=…
+	@tools/lab.sh lab
+	tools/lab/jupyter.sh jupyter lab $(ARGS)
+
 notebooks: setup kernel ## run the course's notebooks without a browser: PRESET=smoke|quick, ARGS=…
 	$(call build,notebooks)
 	.tools/bin/notebooks run --preset $(PRESET) $(ARGS)
+
+notebooks-nbclient: setup kernel ## run them with Jupyter's own runner as well, and compare the two: PRESET=smoke|quick, ARGS=…
+	@tools/lab.sh lab
+	$(call build,notebooks)
+	.tools/bin/notebooks run --preset $(PRESET) $(ARGS)
+	tools/lab/jupyter.sh python tools/lab/nbclient_run.py --preset $(PRESET) $(ARGS)
+	.tools/bin/notebooks summary out/notebooks-nbclient
+	.tools/bin/notebooks compare out/notebooks/summary.json out/notebooks-nbclient/summary.json
+
+browser: setup kernel ## run them in JupyterLab in a real browser (where Chromium is installed): PRESET=smoke|quick, ARGS=…
+	@tools/lab.sh lab
+	$(call build,browser,tools/browser)
+	NB_PRESET=$(PRESET) .tools/bin/browser $(ARGS)
+
+book: setup kernel ## make a static site of the notebooks as they were last run: out/book/
+	@tools/lab.sh book
+	@[[ -e out/notebooks/summary.json ]] || $(MAKE) --no-print-directory notebooks
+	.tools/book/bin/python tools/lab/book.py $(ARGS)
+	$(call build,browser,tools/browser)
+	.tools/bin/browser -book out/book
 
 notebooks-times: setup kernel ## measure how long each notebook takes, and write it into its header
 	$(call build,notebooks)
@@ -100,6 +125,7 @@ tree-check:
 vet:
 	@echo "check: vet"
 	@$(GO) vet ./...
+	@cd tools/browser && $(GO) vet ./... # a module of its own
 
 lint: ## run staticcheck (settings: staticcheck.conf)
 	@echo "check: lint"

@@ -120,14 +120,18 @@ func SecondDerivative(b compute.Backend, second func(f func(x *graph.Node) *grap
 			f                    func(x *graph.Node) *graph.Node
 			value, slope, second func(x float64) float64
 		}{
-			{"sin 2x", func(x *graph.Node) *graph.Node { return graph.Sin(graph.MulScalar(x, 2)) },
+			{
+				"sin 2x", func(x *graph.Node) *graph.Node { return graph.Sin(graph.MulScalar(x, 2)) },
 				func(x float64) float64 { return math.Sin(2 * x) },
 				func(x float64) float64 { return 2 * math.Cos(2*x) },
-				func(x float64) float64 { return -4 * math.Sin(2*x) }},
-			{"e^{x/2}", func(x *graph.Node) *graph.Node { return graph.Exp(graph.MulScalar(x, .5)) },
+				func(x float64) float64 { return -4 * math.Sin(2*x) },
+			},
+			{
+				"e^{x/2}", func(x *graph.Node) *graph.Node { return graph.Exp(graph.MulScalar(x, .5)) },
 				func(x float64) float64 { return math.Exp(x / 2) },
 				func(x float64) float64 { return math.Exp(x/2) / 2 },
-				func(x float64) float64 { return math.Exp(x/2) / 4 }},
+				func(x float64) float64 { return math.Exp(x/2) / 4 },
+			},
 		} {
 			y, err := pointwise(b, func(x *graph.Node) *graph.Node { return second(c.f, x) }, x)
 			if err != nil {

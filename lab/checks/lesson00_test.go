@@ -67,8 +67,15 @@ func TestBestStep(t *testing.T) {
 		h    float64
 		want string
 	}{
-		{1e-5, ""}, {1e-6, ""}, {6e-6, ""},
-		{1e-1, "truncation"}, {1e-4, "truncation"}, {1e-8, "rounding already"}, {1e-12, "far on the left"}, {0, "positive"}, {-5, "positive"},
+		{1e-5, ""},
+		{1e-6, ""},
+		{6e-6, ""},
+		{1e-1, "truncation"},
+		{1e-4, "truncation"},
+		{1e-8, "rounding already"},
+		{1e-12, "far on the left"},
+		{0, "positive"},
+		{-5, "positive"},
 	} {
 		hinted(t, "step", BestStep(c.h), c.want)
 	}
