@@ -4,6 +4,7 @@ package lab
 
 import (
 	"fmt"
+	"math"
 	"path/filepath"
 	"strings"
 
@@ -66,6 +67,9 @@ func number(v *float64, s string) string {
 		return s
 	case v == nil:
 		return "–"
+	}
+	if *v == math.Trunc(*v) && math.Abs(*v) < 1e9 { // a count
+		return fmt.Sprintf("%.0f", *v)
 	}
 	return fmt.Sprintf("%.4g", *v)
 }

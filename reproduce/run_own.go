@@ -40,8 +40,8 @@ type Own struct {
 // edited equation, network or point set is another run. Of a task with stages only the
 // first is hashed: what the later ones do must be in Name.
 func OwnRun(b compute.Backend, o Own) (*Run, error) {
-	if o.Name == "" || o.Setup.Problem == nil || o.Network == nil || o.Task.Loss == nil || len(o.Mus) == 0 {
-		return nil, fmt.Errorf("reproduce: an own run needs a name, a setup, parameter settings, a task with a loss, and a network")
+	if o.Name == "" || o.Setup.Problem == nil || o.Network == nil || o.Task.Loss == nil && o.Task.Update == nil || len(o.Mus) == 0 {
+		return nil, fmt.Errorf("reproduce: an own run needs a name, a setup, parameter settings, a task with a loss or an update, and a network")
 	}
 	for _, mu := range o.Mus {
 		if err := o.Setup.Problem.Check(mu); err != nil {

@@ -135,6 +135,9 @@ func textOf(c *notebook.Cell) string {
 		case notebook.Failure:
 			fmt.Fprintf(&rest, "[error] %s\n", o.ErrorValue)
 		default:
+			if empty(o) {
+				continue
+			}
 			types := slices.Sorted(maps.Keys(o.Data))
 			fmt.Fprintf(&rest, "[%s]\n", strings.Join(types, ", "))
 			for _, mime := range []string{"text/markdown", "text/html", "text/latex", "text/plain"} {
@@ -152,6 +155,17 @@ func textOf(c *notebook.Cell) string {
 		}
 	}
 	return b.String()
+}
+
+// empty is whether a display shows nothing: what a progress bar leaves. Whether there
+// was one hangs on what had to be trained.
+func empty(o *notebook.Output) bool {
+	for _, data := range o.Data {
+		if data != "" {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *Summary) failed() (n int) {

@@ -131,7 +131,7 @@ func MetaMinimum(minimum func(a, c []float64, alpha float64) float64) error {
 			case math.IsNaN(got):
 				return errors.New("the result is not a number")
 			}
-			return fmt.Errorf("for a = %v, c = %v and α = %g the sum is lower beside your θ = %.4g: it is a mean of the c with weights a(1 − αa)², divided by their sum", f.a, f.c, f.alpha, got)
+			return fmt.Errorf("for a = %v, c = %v and α = %g the sum is lower beside your θ = %.4g: it is a weighted mean of the c; do you divide by the sum of the weights?", f.a, f.c, f.alpha, got)
 		}
 		return nil
 	})
@@ -181,6 +181,53 @@ func ReptileStep(step func(theta, a, c, alpha float64, k int, epsilon float64) f
 				}
 				return fmt.Errorf("from θ = %g with a = %g, c = %g, α = %g, k = %d and ε = %g you get to %.4g", p.theta, p.a, p.c, p.alpha, k, epsilon, got)
 			}
+		}
+		return nil
+	})
+}
+
+// ReptileMinimum judges where Reptile stands still over a family of parabolas (exercise
+// 6.6): the moves of all tasks from there, made one inner step after the other, cancel.
+func ReptileMinimum(minimum func(a, c []float64, alpha float64, k int) float64) error {
+	return guarded(func() error {
+		a, c := []float64{.2, 1, 2, 4}, []float64{-2, 0, 1, 1.5}
+		for _, f := range []struct {
+			alpha float64
+			k     int
+		}{{.1, 1}, {.1, 3}, {.2, 10}, {.3, 400}} {
+			weighted := func(weight func(a float64) float64) float64 {
+				sum, weights := 0., 0.
+				for i := range a {
+					sum, weights = sum+weight(a[i])*c[i], weights+weight(a[i])
+				}
+				return sum / weights
+			}
+			got := minimum(append([]float64(nil), a...), append([]float64(nil), c...), f.alpha, f.k)
+			move, size := 0., 0.
+			for i := range a {
+				theta := got
+				for range f.k {
+					p := parabola{theta, a[i], c[i], f.alpha}
+					_, after := p.moved()
+					theta = p.c + after
+				}
+				move, size = move+theta-got, size+math.Abs(theta-got)
+			}
+			if size > 0 && math.Abs(move) <= 1e-9*size {
+				continue
+			}
+			arrived := weighted(func(float64) float64 { return 1 })
+			switch {
+			case math.IsNaN(got):
+				return errors.New("the result is not a number")
+			case near(got, arrived, 1e-9):
+				return errors.New("this is the plain mean of the c: right only where every task arrives")
+			case near(got, weighted(func(a float64) float64 { return a }), 1e-9):
+				return errors.New("this is joint training: right only for one inner step; how far does a task get in k?")
+			case near(got, weighted(func(a float64) float64 { return math.Pow(1-f.alpha*a, float64(f.k)) }), 1e-9):
+				return errors.New("(1 − αa)^k is the share of the way that is left; which share has a task moved?")
+			}
+			return fmt.Errorf("for α = %g and k = %d the tasks' moves from your θ = %.4g add up to %.2g: it is a weighted mean of the c, by how far each task moves", f.alpha, f.k, got, move)
 		}
 		return nil
 	})

@@ -50,7 +50,7 @@ func TestMetaMinimum(t *testing.T) {
 	}
 	right := mean(func(a, alpha float64) float64 { return a * (1 - alpha*a) * (1 - alpha*a) })
 	accepted(t, checks.MetaMinimum(right))
-	refused(t, checks.MetaMinimum(func(_, _ []float64, _ float64) float64 { return 0 }), "divided by their sum")
+	refused(t, checks.MetaMinimum(func(_, _ []float64, _ float64) float64 { return 0 }), "divide by the sum")
 	refused(t, checks.MetaMinimum(mean(func(a, _ float64) float64 { return a })), "joint training")
 	refused(t, checks.MetaMinimum(mean(func(a, alpha float64) float64 { return a * (1 - alpha*a) })), "first-order MAML")
 	refused(t, checks.MetaMinimum(mean(func(_, _ float64) float64 { return 1 })), "plain mean")
@@ -84,4 +84,25 @@ func TestReptileStep(t *testing.T) {
 		return theta - epsilon*float64(k)*alpha*a*(theta-c)
 	}), "where the one before")
 	refused(t, of(func(_, _, _ float64) float64 { return 7 }, same), "you get to 7")
+}
+
+func TestReptileMinimum(t *testing.T) {
+	mean := func(weight func(a, alpha float64, k int) float64) func(a, c []float64, alpha float64, k int) float64 {
+		return func(a, c []float64, alpha float64, k int) float64 {
+			sum, weights := 0., 0.
+			for i := range a {
+				w := weight(a[i], alpha, k)
+				sum, weights = sum+w*c[i], weights+w
+			}
+			return sum / weights
+		}
+	}
+	left := func(a, alpha float64, k int) float64 { return math.Pow(1-alpha*a, float64(k)) }
+	accepted(t, checks.ReptileMinimum(mean(func(a, alpha float64, k int) float64 { return 1 - left(a, alpha, k) })))
+	refused(t, checks.ReptileMinimum(func(_, _ []float64, _ float64, _ int) float64 { return 0 }), "weighted mean")
+	refused(t, checks.ReptileMinimum(mean(func(float64, float64, int) float64 { return 1 })), "plain mean")
+	refused(t, checks.ReptileMinimum(mean(func(a, _ float64, _ int) float64 { return a })), "joint training")
+	refused(t, checks.ReptileMinimum(mean(left)), "that is left")
+	refused(t, checks.ReptileMinimum(func(_, _ []float64, _ float64, _ int) float64 { return math.NaN() }), "not a number")
+	refused(t, checks.ReptileMinimum(func(a, c []float64, _ float64, k int) float64 { return a[9] }), "your code panics")
 }
