@@ -264,3 +264,21 @@ func TestPairedSeriesShareAColour(t *testing.T) {
 		t.Errorf("a pair of nothing has colours %v, want [0 1]", got)
 	}
 }
+
+// The length of a log axis' label takes nothing from the plot: only its height does.
+func TestLongLabelsOfLogAxes(t *testing.T) {
+	curve := func(label string) string {
+		l := Lines{XLabel: label, YLabel: label, LogX: true, LogY: true, Series: []Series{{X: []float64{1, 10, 2000}, Y: []float64{1, .1, .01}}}}
+		svg := svgOf(t, l)
+		// The curve is the last path that is drawn with the first colour.
+		i := strings.LastIndex(svg, "<path")
+		if i < 0 {
+			t.Fatal("no path in the SVG")
+		}
+		path, _, _ := strings.Cut(svg[i:], "/>")
+		return path
+	}
+	if short, long := curve("error"), curve("relative error of the learnt field"); short != long {
+		t.Errorf("with a long label the curve is\n%s\nand with a short one\n%s", long, short)
+	}
+}

@@ -58,11 +58,14 @@ func (l Lines) render(c draw.Canvas) {
 	c = legend(header(c, l.Title), l.Series)
 
 	p := axes(l.XLabel, l.YLabel)
+	var below, beside string // the labels of log axes
 	if l.LogX {
 		p.X.Scale, p.X.Tick.Marker = plot.LogScale{}, logTicks{}
+		below, p.X.Label.Text = p.X.Label.Text, ""
 	}
 	if l.LogY {
 		p.Y.Scale, p.Y.Tick.Marker = plot.LogScale{}, logTicks{}
+		beside, p.Y.Label.Text = p.Y.Label.Text, ""
 	}
 	grid := plotter.NewGrid()
 	grid.Horizontal = draw.LineStyle{Color: gridGrey, Width: frameWidth}
@@ -77,7 +80,29 @@ func (l Lines) render(c draw.Canvas) {
 	}
 	p.X.Min, p.X.Max = axisRange(l.XRange, xs, l.LogX, 0)
 	p.Y.Min, p.Y.Max = axisRange(l.YRange, ys, l.LogY, .05)
-	p.Draw(c)
+	inner := draw.Crop(c, labelRoom(p.Y, beside), 0, labelRoom(p.X, below), 0)
+	p.Draw(inner)
+	data := p.DataCanvas(inner)
+	if below != "" {
+		sty := p.X.Label.TextStyle
+		c.FillText(sty, vg.Point{X: data.Center().X, Y: c.Min.Y + sty.FontExtents().Descent}, below)
+	}
+	if beside != "" {
+		sty := p.Y.Label.TextStyle
+		x := c.Min.X + sty.Height(beside) - sty.FontExtents().Descent
+		sty.Rotation += math.Pi / 2
+		c.FillText(sty, vg.Point{X: x, Y: data.Center().Y}, beside)
+	}
+}
+
+// labelRoom is what a log axis' label takes of the canvas. We draw it ourselves:
+// gonum/plot v0.16 reckons with a label in the middle of the axis' values, which on a
+// log axis is near its upper end, and leaves half the label's length free beyond.
+func labelRoom(a plot.Axis, label string) vg.Length {
+	if label == "" {
+		return 0
+	}
+	return a.Label.TextStyle.Height(label) + a.Label.Padding
 }
 
 // axisRange is the wanted range or, if that is zero, the range of the

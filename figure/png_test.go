@@ -70,7 +70,7 @@ func TestPNGVersion(t *testing.T) {
 	}
 	p := img.(*image.Paletted)
 	got := fmt.Sprintf("%d %x", pngVersion, sha256.Sum256(append(fmt.Append(nil, p.Rect, p.Palette), p.Pix...)))
-	const want = "1 25101927f2228dc8fe8095f9b2b4eb126ded5c2a4f8c37c159675dbe420b9729"
+	const want = "2 8534549bf6afea71471cd5d12e82b4d930e7a6ba45b6817e8eeb29958ec81430"
 	if got != want {
 		t.Errorf("pngVersion and pixels are %s", got)
 	}

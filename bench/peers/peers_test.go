@@ -134,4 +134,5 @@ func Example() {
 	//   ours                           GoMLX                      3.00     1.00  1.00–3.00            200  0e+00, 2e-06
 	//   peer                           peer 1.0                   2.00     2.00  2.00–6.00            400  1e-13, 1e-06
 	//   wrong                          wrong 0.1             refused: data differs
+	//   ours is 2 times as fast as the best of the others, peer
 }

@@ -160,6 +160,13 @@ func (r *stepReport) String() string {
 		fmt.Fprintf(&s, "  %-30s %-21s %9.2f %8.2f  %-15s %8.0f  %.0e, %.0e\n", row.Name, row.Version, row.Median, row.Ratio,
 			fmt.Sprintf("%.2f–%.2f", slices.Min(row.Millis), slices.Max(row.Millis)), row.PeakMB, row.Deviation["float64"], row.Deviation["float32"])
 	}
+	best, published := r.best()
+	if published != nil {
+		fmt.Fprintf(&s, "  ours is %.3g times as fast as the published formulation\n", published.Ratio)
+	}
+	if best != nil {
+		fmt.Fprintf(&s, "  ours is %.3g times as fast as the best of the others, %s\n", best.Ratio, best.Name)
+	}
 	return s.String()
 }
 

@@ -136,7 +136,7 @@ func SecondDerivative(b compute.Backend, second func(f func(x *graph.Node) *grap
 			y, err := pointwise(b, func(x *graph.Node) *graph.Node { return second(c.f, x) }, x)
 			if err != nil {
 				if strings.Contains(err.Error(), "scalar") {
-					return errors.New("Gradient wants a scalar: sum over the entries (ReduceAllSum) before the second Gradient too")
+					return errors.New("the function Gradient wants a scalar: sum over the entries (ReduceAllSum) before the second Gradient too")
 				}
 				return err
 			}

@@ -171,7 +171,7 @@ func ReptileStep(step func(theta, a, c, alpha float64, k int, epsilon float64) f
 				case near(got, p.c+after(k), 1e-9):
 					return errors.New("this is where the inner steps end: the outer step goes a part ε of the way there")
 				case near(got, p.theta-epsilon*(after(k)-before), 1e-9):
-					return errors.New("Reptile goes towards the end of the inner steps, and yours away from it")
+					return errors.New("a step of Reptile goes towards the end of the inner steps, and yours away from it")
 				case near(got, epsilon*(p.c+after(k)), 1e-9), near(got, epsilon*(after(k)-before), 1e-9):
 					return errors.New("add the move to θ")
 				case near(got, p.theta+epsilon*(after(1)-before), 1e-9):

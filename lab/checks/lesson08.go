@@ -96,7 +96,7 @@ func RungeKuttaStep(step func(f func(s []float64) []float64, s []float64, h floa
 			if !off(got, 3, 3) {
 				return errors.New("where is h? With one stage, the step is s + h·f(s)")
 			}
-			return fmt.Errorf("Euler's method from (1, 2) with h = 1/2 under ẋ = y, ẏ = x² leads to (2, 2.5); you return %.4g", got)
+			return fmt.Errorf("from (1, 2) with h = 1/2 under ẋ = y, ẏ = x² Euler's method leads to (2, 2.5); you return %.4g", got)
 		}
 		// Midpoint: k0 = (2, 1), k1 = f(1.5, 2.25) = (2.25, 2.25).
 		if got := try([][]float64{{}, {.5}}, []float64{0, 1}); off(got, 2.125, 3.125) {

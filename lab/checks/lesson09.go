@@ -60,7 +60,7 @@ func FactoredDense(factor func(w *mat.Dense) (u *mat.Dense, s []float64, v *mat.
 		}
 		u, s, v := factor(mat.DenseCopyOf(w))
 		if u == nil || v == nil {
-			return errors.New("U or V is missing")
+			return errors.New("one of U and V is missing")
 		}
 		if r, c := u.Dims(); r != n || c != n || len(s) != n {
 			return fmt.Errorf("for a matrix of %d×%d, U must be as large and s have %d entries; yours are %d×%d and %d", n, n, n, r, c, len(s))
@@ -77,9 +77,9 @@ func FactoredDense(factor func(w *mat.Dense) (u *mat.Dense, s []float64, v *mat.
 		}
 		if !(product(v) < 1e-9) {
 			if product(v.T()) < 1e-9 {
-				return errors.New("U diag(s) Vᵀ is W, and U diag(s) V is not: VTo gives the right singular vectors as columns")
+				return errors.New("with your V, U diag(s) Vᵀ is W, and U diag(s) V is not: VTo gives the right singular vectors as columns")
 			}
-			return fmt.Errorf("U diag(s) V is not W: the difference has norm %.2g", product(v))
+			return fmt.Errorf("the product U diag(s) V is not W: the difference has norm %.2g", product(v))
 		}
 		for _, x := range s {
 			if x < 0 {
@@ -87,10 +87,10 @@ func FactoredDense(factor func(w *mat.Dense) (u *mat.Dense, s []float64, v *mat.
 			}
 		}
 		if !orthonormalColumns(u) {
-			return errors.New("U diag(s) V is W, but the columns of U are not orthonormal")
+			return errors.New("the product U diag(s) V is W, but the columns of U are not orthonormal")
 		}
 		if !orthonormalColumns(mat.DenseCopyOf(v.T())) {
-			return errors.New("U diag(s) V is W, but the rows of V are not orthonormal")
+			return errors.New("the product U diag(s) V is W, but the rows of V are not orthonormal")
 		}
 		return nil
 	})

@@ -58,7 +58,7 @@ func SlicedLayer(slice func(u *mat.Dense, s []float64, v *mat.Dense) (*mat.Dense
 		want := lowRankWeight(u, s, v)
 		gu, gs, gv := slice(mat.DenseCopyOf(u), slices.Clone(s), mat.DenseCopyOf(v))
 		if gu == nil || gv == nil {
-			return errors.New("U or V is missing")
+			return errors.New("one of U and V is missing")
 		}
 		const kept = 3
 		ur, uc := gu.Dims()
@@ -73,7 +73,7 @@ func SlicedLayer(slice func(u *mat.Dense, s []float64, v *mat.Dense) (*mat.Dense
 		case vr == n && vc == kept:
 			return errors.New("you keep columns of V; entry i of s belongs to its row i")
 		case ur != n || uc != kept || vr != kept || vc != n:
-			return fmt.Errorf("U must be %d×%d and V %d×%d; yours are %d×%d and %d×%d", n, kept, kept, n, ur, uc, vr, vc)
+			return fmt.Errorf("expected U of %d×%d and V of %d×%d; yours are %d×%d and %d×%d", n, kept, kept, n, ur, uc, vr, vc)
 		}
 		var difference mat.Dense
 		difference.Sub(lowRankWeight(gu, gs, gv), want)
