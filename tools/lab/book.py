@@ -118,6 +118,14 @@ def check_offline(out):
         raise Failed("the book loads from the network:\n  " + "\n  ".join(found))
 
 
+def check_tables(out):
+    """Fails when a table of an output is shown as its source."""
+    for page in sorted(out.glob("*.html")):
+        text = re.sub(r"<pre.*?</pre>", "", page.read_text(), flags=re.S)
+        if re.search(r"\|\s*(?:—|---)\s*\|", text):
+            raise Failed(f"{page.name} shows a table as text")
+
+
 def read(path, original):
     """An executed notebook, if it is the original's as that stands now."""
     notebook = json.loads(path.read_text())
@@ -163,6 +171,7 @@ def build(args):
         if status != 0:
             return 1
         check_offline(made)
+        check_tables(made)
         # The old book goes when the new one is whole.
         args.out.parent.mkdir(parents=True, exist_ok=True)
         shutil.rmtree(args.out, ignore_errors=True)

@@ -11,6 +11,7 @@ extensions = ["myst_nb", "sphinx.ext.mathjax"]
 
 # The notebooks come executed.
 nb_execution_mode = "off"
+nb_render_markdown_format = "myst"  # outputs have tables, and formulas
 # Go with GoNB's own lines (%%, %noautoget, !command) is not quite Go: it is coloured all the same.
 suppress_warnings = ["misc.highlighting_failure"]
 myst_enable_extensions = ["dollarmath", "amsmath"]
