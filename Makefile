@@ -148,7 +148,7 @@ bench: setup ## run the benchmarks
 # The processors that bench-peers binds all frameworks to: as many threads each.
 PEERS_CPUS ?= 0,1
 
-bench-peers: setup ## time a training step beside PyTorch and JAX (2.5 GB, once), ARGS=…
+bench-peers: setup ## time training steps beside PyTorch, JAX and DeepXDE (2.5 GB, once), ARGS=…
 	@tools/peers.sh
 	@mkdir -p .tools/bin
 	@$(GO) build -buildvcs=false -o .tools/bin/peers ./bench/peers
