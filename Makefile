@@ -43,7 +43,7 @@ setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that nee
 	@tools/setup.sh
 
 # $(call build,COMMAND) builds a command aside and moves it, so that two at once don't run half a binary.
-# A second argument is the folder of its module, where it is not this one.
+# A second argument is its folder, where that is not cmd/COMMAND.
 define build
 @mkdir -p .tools/bin
 @new="$(CURDIR)/.tools/bin/$1.$$$$"; trap 'rm -f "$$new"' EXIT; \
@@ -150,8 +150,7 @@ PEERS_CPUS ?= 0,1
 
 bench-peers: setup ## time training steps beside PyTorch, JAX and DeepXDE (2.5 GB, once), ARGS=…
 	@tools/peers.sh
-	@mkdir -p .tools/bin
-	@$(GO) build -buildvcs=false -o .tools/bin/peers ./bench/peers
+	$(call build,peers,bench/peers)
 	taskset -c $(PEERS_CPUS) .tools/bin/peers $(ARGS)
 
 clean: ## remove what was built (never results/ or runs/)

@@ -12,9 +12,6 @@ import (
 	"github.com/janpfeifer/gonb/gonbui"
 )
 
-// exit ends the cell; a variable for the tests.
-var exit = os.Exit
-
 // Check ends the cell with err's message where err is not nil: the notebook stops
 // there.
 func Check(err error) {
@@ -60,5 +57,5 @@ func fail(message string) {
 	if strict, _ := strconv.ParseBool(os.Getenv("NB_STRICT")); strict { // Param would come back here
 		fmt.Fprint(os.Stderr, place())
 	}
-	exit(1)
+	os.Exit(1)
 }

@@ -20,7 +20,6 @@ func Exercise(id string, hint error) {
 	message := fmt.Sprintf("Exercise %s: not yet. Hint: %s", id, strings.TrimSpace(hint.Error()))
 	if Param("strict", false) {
 		fail(message)
-		return // in tests
 	}
 	Markdown("%s", message)
 }

@@ -14,7 +14,8 @@
 //
 //	%noautoget …
 //	p := lab.Preset()
-//	setup := lab.Must(pinn.NewSetup(pde.Convection(), pde.Sample{Set: "published"}))
+//	problem := lab.Must(pde.NewCDR("convection", pde.OnePlusSin, nil))
+//	setup := lab.Must(pinn.NewSetup(problem, pde.Sample{Set: "published"}))
 //	run := reproduce.PINNRun(baselines.PINN{Setup: setup, Mu: []float64{10, 0, 0}}, train.Settings{Steps: lab.Steps(2000)})
 //	lab.Train(run)
 //	lab.Figure(figure.Lines{…})

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"pinn.example/repro/figure"
+	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
 
@@ -20,7 +21,6 @@ const refresh = time.Second
 type progress struct {
 	live  live
 	label string
-	start time.Time
 	shown time.Time
 
 	last            train.Progress
@@ -29,7 +29,7 @@ type progress struct {
 }
 
 func newProgress(label string) *progress {
-	return &progress{label: label, start: time.Now(), shown: time.Now()}
+	return &progress{label: label, shown: time.Now()}
 }
 
 func (v *progress) update(p train.Progress) {
@@ -37,7 +37,7 @@ func (v *progress) update(p train.Progress) {
 	if p.Step > 0 {
 		v.steps, v.loss = append(v.steps, float64(p.Step)), append(v.loss, p.Loss)
 	}
-	if e, ok := p.Probe["rel_l2"]; ok {
+	if e, ok := p.Probe[pinn.RelProbe]; ok {
 		v.errorAt, v.errors = append(v.errorAt, float64(p.Step)), append(v.errors, e)
 	}
 	if time.Since(v.shown) < refresh {

@@ -18,14 +18,12 @@ import (
 // session is the cell's one session on the run store. It is never closed: the process
 // ends with its cell.
 var session = sync.OnceValue(func() *reproduce.Session {
-	// The folders of trained weights that ship with the course are only read.
+	// The trained weights that ship with the course are only read.
 	var reuse []string
-	for _, dir := range []string{WeightsDir()} {
-		if _, err := os.Stat(dir); err == nil {
-			reuse = append(reuse, dir)
-		} else if !errors.Is(err, fs.ErrNotExist) {
-			Check(err)
-		}
+	if _, err := os.Stat(WeightsDir()); err == nil {
+		reuse = append(reuse, WeightsDir())
+	} else if !errors.Is(err, fs.ErrNotExist) {
+		Check(err)
 	}
 	runs, err := store.Open(Param("store", filepath.Join(Root(), "runs")), reuse...)
 	Check(err)
