@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -58,7 +58,7 @@ kernel: ## install the notebooks' kernel into .tools/ (implied by the targets th
 	@tools/kernel.sh
 
 lab: setup kernel ## open the course in JupyterLab: ARGS=…
-	@tools/lab.sh lab
+	@tools/venv.sh lab
 	tools/lab/jupyter.sh jupyter lab $(ARGS)
 
 notebooks: setup kernel ## run the course's notebooks without a browser: PRESET=smoke|quick, ARGS=…
@@ -66,7 +66,7 @@ notebooks: setup kernel ## run the course's notebooks without a browser: PRESET=
 	.tools/bin/notebooks run --preset $(PRESET) $(ARGS)
 
 notebooks-nbclient: setup kernel ## run them with Jupyter's own runner as well, and compare the two: PRESET=smoke|quick, ARGS=…
-	@tools/lab.sh lab
+	@tools/venv.sh lab
 	$(call build,notebooks)
 	.tools/bin/notebooks run --preset $(PRESET) $(ARGS)
 	tools/lab/jupyter.sh python tools/lab/nbclient_run.py --preset $(PRESET) $(ARGS)
@@ -74,12 +74,12 @@ notebooks-nbclient: setup kernel ## run them with Jupyter's own runner as well, 
 	.tools/bin/notebooks compare out/notebooks/summary.json out/notebooks-nbclient/summary.json
 
 browser: setup kernel ## run them in JupyterLab in a real browser (where Chromium is installed): PRESET=smoke|quick, ARGS=…
-	@tools/lab.sh lab
+	@tools/venv.sh lab
 	$(call build,browser,tools/browser)
 	NB_PRESET=$(PRESET) .tools/bin/browser $(ARGS)
 
 book: setup kernel ## make a static site of the notebooks as they were last run: out/book/
-	@tools/lab.sh book
+	@tools/venv.sh book
 	@[[ -e out/notebooks/summary.json ]] || $(MAKE) --no-print-directory notebooks
 	.tools/book/bin/python tools/lab/book.py $(ARGS)
 	$(call build,browser,tools/browser)
@@ -148,10 +148,15 @@ bench: setup ## run the benchmarks
 # The processors that bench-peers binds all frameworks to: as many threads each.
 PEERS_CPUS ?= 0,1
 
-bench-peers: setup ## time training steps beside PyTorch, JAX and DeepXDE (2.5 GB, once), ARGS=…
-	@tools/peers.sh
+bench-peers: setup ## time training steps beside PyTorch, JAX and DeepXDE (2.5 GB, once): ARGS=…
+	@tools/venv.sh peers
 	$(call build,peers,bench/peers)
-	taskset -c $(PEERS_CPUS) .tools/bin/peers $(ARGS)
+	taskset -c $(PEERS_CPUS) .tools/bin/peers run $(ARGS)
+
+bench-check: setup ## do so again, and fail where a step became slower beside the others: ARGS=…
+	@tools/venv.sh peers
+	$(call build,peers,bench/peers)
+	taskset -c $(PEERS_CPUS) .tools/bin/peers check $(ARGS)
 
 clean: ## remove what was built (never results/ or runs/)
 	rm -rf .tools/bin

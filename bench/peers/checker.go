@@ -45,22 +45,23 @@ func (c checker) check(r *row, dtype string, got map[string]train.Array) error {
 	return nil
 }
 
-// inFloat32 is of an answer what can be held against another in float32: the terms, and
-// the gradient as one array. Rounding in one weight's gradient is as large as the
-// summands that cancel in it, so that the largest entry of all is its measure; what is
+// inFloat32 is of an answer what can be held against another in float32: the terms of
+// the loss as one array, and the gradient as one. Rounding in one of them is as large as
+// the numbers that cancel in it, so that the largest entry of all is its measure; what is
 // small beside that is held to its own size in float64. Adam's steps are left out.
 func inFloat32(answer map[string]train.Array) map[string]train.Array {
-	out, gradient := map[string]train.Array{}, train.Array{}
+	out := map[string]train.Array{"loss": {}, "gradient": {}}
 	for _, name := range slices.Sorted(maps.Keys(answer)) {
-		switch {
-		case strings.HasPrefix(name, "gradient/"):
-			gradient.Data = append(gradient.Data, answer[name].Data...)
-		case !strings.HasPrefix(name, "stepped/"):
-			out[name] = answer[name]
+		if strings.HasPrefix(name, "stepped/") {
+			continue
 		}
+		to := "loss"
+		if strings.HasPrefix(name, "gradient/") {
+			to = "gradient"
+		}
+		data := append(out[to].Data, answer[name].Data...)
+		out[to] = train.Array{Dims: []int{len(data)}, Data: data}
 	}
-	gradient.Dims = []int{len(gradient.Data)}
-	out["gradient"] = gradient
 	return out
 }
 
@@ -68,7 +69,7 @@ func inFloat32(answer map[string]train.Array) map[string]train.Array {
 func (c checker) ours(ctx context.Context) (*row, error) {
 	r := &row{Name: "ours", unit: scanned}
 	found := filepath.Join(c.scratch, "ours.npz")
-	return r, c.start(ctx, r, "float32", found, c.self, "-serve", c.step, "-found", found)
+	return r, c.start(ctx, r, "float32", found, c.self, "serve", c.step, found)
 }
 
 // peer checks a peer in both types, and leaves it open in float32. It returns a row

@@ -5,6 +5,7 @@ package main
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math"
 	"os"
@@ -170,8 +171,21 @@ func (r *stepReport) String() string {
 	return s.String()
 }
 
+// refused says which rows were refused, and why; nil if none was.
+func (r *report) refused() error {
+	var refused error
+	for _, s := range r.Steps {
+		for _, row := range s.Rows {
+			if row.Refused != "" {
+				refused = errors.Join(refused, fmt.Errorf("%s: %s was refused: %s", s.Name, row.Name, row.Refused))
+			}
+		}
+	}
+	return refused
+}
+
 // save writes the report as JSON.
-func (r report) save(path string) error {
+func (r *report) save(path string) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -180,4 +194,58 @@ func (r report) save(path string) error {
 		return err
 	}
 	return os.WriteFile(path, append(text, '\n'), 0o644)
+}
+
+// readReport reads what save has written.
+func readReport(path string) (*report, error) {
+	text, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	r := &report{}
+	if err := json.Unmarshal(text, r); err != nil {
+		return nil, fmt.Errorf("%s holds no timings: %w", path, err)
+	}
+	return r, nil
+}
+
+// slowerBy is by how much of its speed beside the others a step of ours may fall
+// before that is a regression.
+const slowerBy = .15
+
+// against holds our speed beside the other rows against an earlier report's. Of a
+// step it is the median over the rows that both have, so that no single one of them,
+// which may have become faster itself, decides.
+func (r *report) against(before *report) (table string, slower int) {
+	var b strings.Builder
+	for _, s := range r.Steps {
+		var ratios []float64
+		for _, now := range s.Rows[1:] {
+			if then := before.row(s.Name, now.Name); then != nil && now.Ratio > 0 && then.Ratio > 0 {
+				ratios = append(ratios, now.Ratio/then.Ratio)
+			}
+		}
+		switch speed := median(ratios); {
+		case len(ratios) == 0:
+			fmt.Fprintf(&b, "%s: nothing to hold it against\n", s.Name)
+		case speed < 1-slowerBy:
+			slower++
+			fmt.Fprintf(&b, "%s: REGRESSION: %.2f of its speed on %s beside %d other rows\n", s.Name, speed, before.Date, len(ratios))
+		default:
+			fmt.Fprintf(&b, "%s: %.2f of its speed on %s beside %d other rows\n", s.Name, speed, before.Date, len(ratios))
+		}
+	}
+	return b.String(), slower
+}
+
+// row returns a row by its name, nil where there is none.
+func (r *report) row(step, name string) *row {
+	for _, s := range r.Steps {
+		for _, row := range s.Rows {
+			if s.Name == step && row.Name == name {
+				return row
+			}
+		}
+	}
+	return nil
 }

@@ -52,7 +52,8 @@ class Convection:
         if self.variant == "tangent":
             return tangent(layers, points, along)
         if self.variant == "forward":
-            return jvp(network, (points,), (along,))[1]
+            # Dual numbers are written in place, which a view of one number can't be.
+            return jvp(network, (points.contiguous(),), (along.contiguous(),))[1]
         return (grad(lambda p: network(p).sum())(points) * along).sum(-1)
 
     def published(self, weights):

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lab/notebook"
 )
 
@@ -43,7 +44,7 @@ func (c *checkCommand) Run() error {
 	}
 	fmt.Printf("notebooks: %d checked, %d problems\n", len(paths), problems)
 	if problems > 0 {
-		return errFailed
+		return program.ErrTold
 	}
 	return nil
 }

@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"os"
 	"strings"
+
+	"pinn.example/repro/internal/program"
 )
 
 type compareCommand struct {
@@ -30,7 +32,7 @@ func (c *compareCommand) Run() error {
 	}
 	fmt.Printf("compare: %d notebooks, %d cells, %d differences\n", len(a.Notebooks), cells, len(differences))
 	if len(differences) > 0 {
-		return errFailed
+		return program.ErrTold
 	}
 	return nil
 }
@@ -38,14 +40,14 @@ func (c *compareCommand) Run() error {
 func readSummary(path string) (*Summary, error) {
 	raw, err := os.ReadFile(path)
 	if err != nil {
-		return nil, badInput{err}
+		return nil, program.BadInput(err)
 	}
 	var s Summary
 	if err := json.Unmarshal(raw, &s); err != nil {
-		return nil, badInput{fmt.Errorf("%s is no summary of notebooks: %w", path, err)}
+		return nil, program.BadInputf("%s is no summary of notebooks: %w", path, err)
 	}
 	if len(s.Notebooks) == 0 {
-		return nil, badInput{fmt.Errorf("%s: no notebooks in it", path)}
+		return nil, program.BadInputf("%s: no notebooks in it", path)
 	}
 	return &s, nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lab/notebook"
 )
 
@@ -28,7 +29,7 @@ func (c *generateCommand) Run() error {
 	}
 	files, err := p.generated()
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	stale, known := 0, map[string]bool{}
 	for _, f := range files {
@@ -63,7 +64,7 @@ func (c *generateCommand) Run() error {
 	switch {
 	case c.Check && stale > 0:
 		fmt.Printf("notebooks: %d out of date\n", stale)
-		return errFailed
+		return program.ErrTold
 	default:
 		fmt.Printf("notebooks: %d up to date\n", len(files))
 	}

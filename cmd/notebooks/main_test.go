@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lab/notebook"
 )
 
@@ -31,7 +32,7 @@ func command(t *testing.T, ctx context.Context, args ...string) (code int, stdou
 		defer func() { *std = old }()
 		*std, files[i] = f, f
 	}
-	code = run(ctx, args)
+	code = thisProgram.Run(ctx, &commandLine{}, args)
 	var texts [2]string
 	for i, f := range files {
 		f.Seek(0, io.SeekStart)
@@ -109,7 +110,7 @@ func TestRunTellsWhatFailed(t *testing.T) {
 		nb("dies", "%%\nsyscall.Kill(os.Getppid(), syscall.SIGKILL)\ntime.Sleep(time.Hour)"),
 	}
 	code, stdout, stderr := command(t, t.Context(), append([]string{"run", "--preset", "smoke", "--timeout", "2m", "--out", out}, paths...)...)
-	if code != exitFailed || stderr != "" {
+	if code != program.ExitFailed || stderr != "" {
 		t.Errorf("exit %d, stderr %q", code, stderr)
 	}
 	for _, want := range []string{
@@ -149,13 +150,13 @@ func TestRunTimesOutAndIsInterrupted(t *testing.T) {
 	withKernel(t)
 	path := write(t, filepath.Join(t.TempDir(), "slow.ipynb"), "%%\nfmt.Println()\ntime.Sleep(time.Hour)")
 	code, stdout, _ := command(t, t.Context(), "run", "--timeout", "2s", "--out", t.TempDir(), path)
-	if code != exitFailed || !regexp.MustCompile(`slow: (cell \d \(02-0\d\): )?timed out: the notebook took more than 2s`).MatchString(stdout) {
+	if code != program.ExitFailed || !regexp.MustCompile(`slow: (cell \d \(02-0\d\): )?timed out: the notebook took more than 2s`).MatchString(stdout) {
 		t.Errorf("exit %d, output %s", code, stdout)
 	}
 	ctx, cancel := context.WithCancel(t.Context())
 	time.AfterFunc(time.Second, cancel)
 	code, stdout, stderr := command(t, ctx, "run", "--out", t.TempDir(), path)
-	if code != exitInterrupted || stdout != "" || stderr != "notebooks: interrupted\n" {
+	if code != program.ExitInterrupted || stdout != "" || stderr != "notebooks: interrupted\n" {
 		t.Errorf("exit %d, stdout %q, stderr %q", code, stdout, stderr)
 	}
 }
@@ -190,12 +191,12 @@ func TestBadInput(t *testing.T) {
 		{[]string{"walk"}, "unexpected argument walk"},
 	} {
 		code, stdout, stderr := command(t, t.Context(), tc.args...)
-		if code != exitBadInput || stdout != "" || !strings.Contains(stderr, tc.want) || strings.Count(stderr, "\n") != 1 {
+		if code != program.ExitBadInput || stdout != "" || !strings.Contains(stderr, tc.want) || strings.Count(stderr, "\n") != 1 {
 			t.Errorf("%q: exit %d, stdout %q, stderr %q, expected 2 and one line with %q", tc.args, code, stdout, stderr, tc.want)
 		}
 	}
 	t.Chdir(t.TempDir())
-	if code, _, stderr := command(t, t.Context(), "check"); code != exitBadInput || !strings.Contains(stderr, "is not in the project") {
+	if code, _, stderr := command(t, t.Context(), "check"); code != program.ExitBadInput || !strings.Contains(stderr, "is not in the project") {
 		t.Errorf("elsewhere: exit %d, %q", code, stderr)
 	}
 }
@@ -225,7 +226,7 @@ func TestGenerate(t *testing.T) {
 			t.Fatalf("generate: exit %d: %s", code, stderr)
 		}
 	}
-	check(exitFailed, "notebooks/solutions/02-a.ipynb is out of date: run notebooks generate", "notebooks/02-a.ipynb is out of date: run notebooks generate", "notebooks: 2 out of date")
+	check(program.ExitFailed, "notebooks/solutions/02-a.ipynb is out of date: run notebooks generate", "notebooks/02-a.ipynb is out of date: run notebooks generate", "notebooks: 2 out of date")
 	generate()
 	check(0, "notebooks: 2 up to date")
 	if code, stdout, _ := command(t, t.Context(), "check"); code != 0 || stdout != "notebooks: 2 checked, 0 problems\n" {
@@ -249,18 +250,18 @@ func TestGenerate(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	if code, stdout, _ := command(t, t.Context(), "check"); code != exitFailed || !strings.Contains(stdout, "notebooks/02-a.ipynb: cell 3 (02-02): has outputs") || !strings.HasSuffix(stdout, "notebooks: 2 checked, 2 problems\n") {
+	if code, stdout, _ := command(t, t.Context(), "check"); code != program.ExitFailed || !strings.Contains(stdout, "notebooks/02-a.ipynb: cell 3 (02-02): has outputs") || !strings.HasSuffix(stdout, "notebooks: 2 checked, 2 problems\n") {
 		t.Errorf("check: exit %d, %s", code, stdout)
 	}
-	check(exitFailed)
+	check(program.ExitFailed)
 	generate()
 	check(0)
 
 	write(t, "notebooks/01-b.ipynb")
-	check(exitFailed, "notebooks/01-b.ipynb has no solution in notebooks/solutions: delete it")
+	check(program.ExitFailed, "notebooks/01-b.ipynb has no solution in notebooks/solutions: delete it")
 
 	write(t, "notebooks/solutions/01-b.ipynb", "// END SOLUTION")
-	if code, _, stderr := command(t, t.Context(), "generate"); code != exitBadInput || !strings.Contains(stderr, "notebooks/solutions/01-b.ipynb: cell 3 (02-02): line 1: // END SOLUTION without") {
+	if code, _, stderr := command(t, t.Context(), "generate"); code != program.ExitBadInput || !strings.Contains(stderr, "notebooks/solutions/01-b.ipynb: cell 3 (02-02): line 1: // END SOLUTION without") {
 		t.Errorf("marks that don't pair: exit %d, %q", code, stderr)
 	}
 }

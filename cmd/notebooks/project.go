@@ -4,12 +4,13 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"slices"
 	"strings"
+
+	"pinn.example/repro/internal/program"
 )
 
 // project is where the course lies.
@@ -26,7 +27,7 @@ func findProject() (project, error) {
 			return project{d}, nil
 		}
 		if d == filepath.Dir(d) {
-			return project{}, badInput{fmt.Errorf("%s is not in the project: go there first", dir)}
+			return project{}, program.BadInputf("%s is not in the project: go there first", dir)
 		}
 	}
 }
@@ -40,7 +41,7 @@ func (p project) times() string       { return filepath.Join(p.root, "notebooks/
 func (p project) kernelInstalled() error {
 	for _, name := range []string{"gonb", "goimports"} {
 		if _, err := os.Stat(filepath.Join(p.root, ".tools/bin", name)); err != nil {
-			return badInput{fmt.Errorf("the notebooks' kernel is not installed (no .tools/bin/%s): run make kernel", name)}
+			return program.BadInputf("the notebooks' kernel is not installed (no .tools/bin/%s): run make kernel", name)
 		}
 	}
 	return nil
@@ -73,7 +74,7 @@ func choose(names []string, dir string) ([]string, error) {
 	}
 	if len(names) == 0 {
 		if len(all) == 0 {
-			return nil, badInput{fmt.Errorf("no notebooks in %s", dir)}
+			return nil, program.BadInputf("no notebooks in %s", dir)
 		}
 		return all, nil
 	}
@@ -86,12 +87,12 @@ func choose(names []string, dir string) ([]string, error) {
 			path = all[i]
 		}
 		if info, err := os.Stat(path); err != nil {
-			return nil, badInput{fmt.Errorf("no notebook %q: give a file, or the name or number of one in %s", name, dir)}
+			return nil, program.BadInputf("no notebook %q: give a file, or the name or number of one in %s", name, dir)
 		} else if info.IsDir() {
-			return nil, badInput{fmt.Errorf("%s is a folder, not a notebook", path)}
+			return nil, program.BadInputf("%s is a folder, not a notebook", path)
 		}
 		if i := slices.IndexFunc(chosen, func(p string) bool { return nameOf(p) == nameOf(path) }); i >= 0 {
-			return nil, badInput{fmt.Errorf("%s and %s have one name, so that one's outputs would replace the other's", chosen[i], path)}
+			return nil, program.BadInputf("%s and %s have one name, so that one's outputs would replace the other's", chosen[i], path)
 		}
 		chosen = append(chosen, path)
 	}

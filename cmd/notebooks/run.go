@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lab/jupyter"
 	"pinn.example/repro/lab/notebook"
 )
@@ -69,15 +70,15 @@ func (c *runCommand) Run(ctx context.Context) error {
 func (r *running) settle() error {
 	switch {
 	case r.Timeout <= 0:
-		return badInput{fmt.Errorf("--timeout is %v, expected more than 0", r.Timeout)}
+		return program.BadInputf("--timeout is %v, expected more than 0", r.Timeout)
 	case r.Jobs < 0:
-		return badInput{fmt.Errorf("--jobs is %d, expected 1 or more", r.Jobs)}
+		return program.BadInputf("--jobs is %d, expected 1 or more", r.Jobs)
 	case r.Times && r.Jobs > 1:
-		return badInput{fmt.Errorf("--times measures one notebook at a time: leave out --jobs")}
+		return program.BadInputf("--times measures one notebook at a time: leave out --jobs")
 	case r.Times && r.Preset != "quick":
-		return badInput{fmt.Errorf("--times is for the preset that the headers speak of: leave out --preset")}
+		return program.BadInputf("--times is for the preset that the headers speak of: leave out --preset")
 	case r.Times && r.Students:
-		return badInput{fmt.Errorf("--times measures the notebooks with solutions: leave out --students")}
+		return program.BadInputf("--times measures the notebooks with solutions: leave out --students")
 	case r.Times:
 		r.Jobs, r.Fresh = 1, true
 	case r.Jobs == 0:
@@ -98,13 +99,13 @@ func (r *running) all(ctx context.Context, paths []string) error {
 	for i, path := range paths {
 		nb, err := notebook.Read(path)
 		if err != nil {
-			return badInput{err}
+			return program.BadInput(err)
 		}
 		documents[i] = nb
 		r.width = max(r.width, len(nameOf(path)))
 	}
 	if err := os.MkdirAll(r.Out, 0o755); err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 
 	summary := Summary{Preset: r.Preset, Students: r.Students, Cores: runtime.NumCPU(), Notebooks: make([]NotebookSummary, len(paths))}
@@ -141,7 +142,7 @@ func (r *running) all(ctx context.Context, paths []string) error {
 	failed := summary.failed()
 	fmt.Fprintf(r.output, "notebooks: %d passed, %d failed\n", len(paths)-failed, failed)
 	if failed > 0 {
-		return errFailed
+		return program.ErrTold
 	}
 	return nil
 }

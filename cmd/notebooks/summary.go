@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lab/notebook"
 )
 
@@ -61,16 +62,16 @@ type summaryCommand struct {
 func (c *summaryCommand) Run() error {
 	paths, err := notebooksIn(c.Dir)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if len(paths) == 0 {
-		return badInput{fmt.Errorf("no notebooks in %s", c.Dir)}
+		return program.BadInputf("no notebooks in %s", c.Dir)
 	}
 	var s Summary
 	for _, path := range paths {
 		nb, err := notebook.Read(path)
 		if err != nil {
-			return badInput{err}
+			return program.BadInput(err)
 		}
 		s.Notebooks = append(s.Notebooks, summarize(nameOf(path), nb))
 	}

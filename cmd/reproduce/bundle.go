@@ -10,6 +10,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/bundle"
 	"pinn.example/repro/reproduce/report"
@@ -28,23 +29,23 @@ type bundleCommand struct {
 func (c *bundleCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if !(c.Weights >= 0) {
-		return badInput{fmt.Errorf("--weights is %g; expected a number of MB, 0 for none", c.Weights)}
+		return program.BadInputf("--weights is %g; expected a number of MB, 0 for none", c.Weights)
 	}
 	if filepath.Ext(c.Archive) != ".zip" {
-		return badInput{fmt.Errorf("the archive %s is a zip file; give it a name that ends in .zip", c.Archive)}
+		return program.BadInputf("the archive %s is a zip file; give it a name that ends in .zip", c.Archive)
 	}
 	if err := reproduce.CheckWritable(filepath.Dir(c.Archive)); err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if info, err := os.Stat(c.Archive); err == nil && info.IsDir() {
-		return badInput{fmt.Errorf("%s is a folder; choose another name", c.Archive)}
+		return program.BadInputf("%s is a folder; choose another name", c.Archive)
 	}
 	records, err := store.View(c.Store, c.Reuse...)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	folder, err := os.MkdirTemp("", "reproduce-bundle-")
 	if err != nil {
@@ -119,7 +120,7 @@ func (c *bundleCommand) collect(ctx context.Context, from *store.Store, folder s
 		}
 	}
 	if count == 0 {
-		return 0, badInput{fmt.Errorf("%s has no finished run of preset %s; train them first (reproduce run --preset %s)", c.Store, preset.Name, preset.Name)}
+		return 0, program.BadInputf("%s has no finished run of preset %s; train them first (reproduce run --preset %s)", c.Store, preset.Name, preset.Name)
 	}
 	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{Command: d.Command})
 	if err != nil {

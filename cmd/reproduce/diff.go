@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -20,15 +21,15 @@ type diffCommand struct {
 // Run prints what differs between two reports. A regression is a failure.
 func (c *diffCommand) Run() error {
 	if !(c.Tolerance >= 0 && c.Tolerance < 1) {
-		return badInput{fmt.Errorf("--tolerance is %v; expected a part of the number, from 0 to below 1", c.Tolerance)}
+		return program.BadInputf("--tolerance is %v; expected a part of the number, from 0 to below 1", c.Tolerance)
 	}
 	before, err := report.ReadResults(c.Before)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	after, err := report.ReadResults(c.After)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	d := report.Compare(before, after, c.Tolerance)
 	if c.JSON {

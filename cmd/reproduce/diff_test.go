@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -30,7 +31,7 @@ func TestDiff(t *testing.T) {
 	ok(t, dir, "diff", "a", "a/results.json")
 
 	r := invoke(t, dir, "diff", "a", "b")
-	if r.code != exitFailed || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, "regressions") ||
+	if r.code != program.ExitFailed || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, "regressions") ||
 		!strings.Contains(r.stdout, "ours 0.07 → 0.14") || !strings.Contains(r.stdout, "verdict reproduced → differs") {
 		t.Errorf("a regression: exit code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
@@ -39,11 +40,11 @@ func TestDiff(t *testing.T) {
 	}
 	r = invoke(t, dir, "diff", "--json", "a", "b")
 	var d report.Diff
-	if err := json.Unmarshal([]byte(r.stdout), &d); err != nil || r.code != exitFailed || d.Regressions != 1 || *d.Changes[0].After.Ours != .14 {
+	if err := json.Unmarshal([]byte(r.stdout), &d); err != nil || r.code != program.ExitFailed || d.Regressions != 1 || *d.Changes[0].After.Ours != .14 {
 		t.Errorf("--json: %v, exit code %d\n%s", err, r.code, r.stdout)
 	}
 	// Twice the number is within a tolerance of 60 %; the verdict is told alone.
-	if r = invoke(t, dir, "diff", "--tolerance", "0.6", "a", "b"); r.code != exitFailed || strings.Contains(r.stdout, "moved:") || !strings.Contains(r.stdout, "0 moved, 1 within noise") {
+	if r = invoke(t, dir, "diff", "--tolerance", "0.6", "a", "b"); r.code != program.ExitFailed || strings.Contains(r.stdout, "moved:") || !strings.Contains(r.stdout, "0 moved, 1 within noise") {
 		t.Errorf("--tolerance: exit code %d\n%s", r.code, r.stdout)
 	}
 }
@@ -86,7 +87,7 @@ func TestDiffBadInput(t *testing.T) {
 		"diff good good --tolerance=-1":  "--tolerance is -1",
 	} {
 		r := invoke(t, dir, strings.Fields(args)...)
-		if r.code != exitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, want) {
+		if r.code != program.ExitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, want) {
 			t.Errorf("%s: exit code %d, want a line with %q:\n%s%s", args, r.code, want, r.stdout, r.stderr)
 		}
 	}

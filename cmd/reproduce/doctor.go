@@ -7,6 +7,7 @@ import (
 	"runtime"
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/program"
 )
 
 type doctorCommand struct {
@@ -18,7 +19,7 @@ func (c doctorCommand) Run() error {
 	fmt.Printf("go       %s, %s/%s, %d of %d processors\n", runtime.Version(), runtime.GOOS, runtime.GOARCH, runtime.GOMAXPROCS(0), runtime.NumCPU())
 	b, err := backend.Open(c.Backend)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	defer b.Finalize()
 	i := b.Info

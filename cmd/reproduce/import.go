@@ -7,6 +7,7 @@ import (
 	"fmt"
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/metric"
 	"pinn.example/repro/pde"
@@ -26,12 +27,12 @@ func (c importCommand) Run() error {
 	}
 	checkpoint, err := lrpinn.ReadCheckpoint(c.File)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	betas := c.Beta
 	switch {
 	case len(betas) == 0 && checkpoint.Phase == 2:
-		return badInput{errors.New("this is a Phase 2 checkpoint, which does not say for which β: add --beta, such as --beta 40")}
+		return program.BadInput(errors.New("this is a Phase 2 checkpoint, which does not say for which β: add --beta, such as --beta 40"))
 	case len(betas) == 0:
 		betas = []float64{30, 35, 40}
 	}
@@ -43,7 +44,7 @@ func (c importCommand) Run() error {
 	for _, beta := range betas {
 		mu := []float64{beta, 0, 0}
 		if err := problem.Check(mu); err != nil {
-			return badInput{err}
+			return program.BadInput(err)
 		}
 		mus = append(mus, mu)
 	}
@@ -53,7 +54,7 @@ func (c importCommand) Run() error {
 	}
 	b, err := backend.Open(c.Backend)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	defer b.Finalize()
 	evaluations, err := checkpoint.Evaluate(b.Compute, setup, mus...)

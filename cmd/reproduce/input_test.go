@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 )
 
@@ -61,8 +62,8 @@ func TestBadInput(t *testing.T) {
 			}
 			before := snapshot(t, dir)
 			r := invoke(t, dir, strings.Fields(c.args)...)
-			if r.code != exitBadInput {
-				t.Errorf("exit code %d, want %d", r.code, exitBadInput)
+			if r.code != program.ExitBadInput {
+				t.Errorf("exit code %d, want %d", r.code, program.ExitBadInput)
 			}
 			line, rest, _ := strings.Cut(r.stderr, "\n")
 			if !strings.HasPrefix(line, "reproduce: ") || rest != "" {
@@ -86,7 +87,7 @@ func TestBackendThatDoesNotOpen(t *testing.T) {
 	cmd := command(t, t.TempDir(), "run", "--preset", "smoke", "table2")
 	cmd.Env = append(cmd.Environ(), "GOMLX_BACKEND=abacus")
 	r := finish(t, cmd)
-	if r.code != exitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, `"abacus"`) {
+	if r.code != program.ExitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, `"abacus"`) {
 		t.Errorf("exit code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 }

@@ -13,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/train"
 )
 
@@ -104,8 +105,8 @@ func TestTerminated(t *testing.T) {
 		time.Sleep(wait)
 		at := time.Now()
 		code, took := r.end(t, syscall.SIGTERM)
-		if code != exitInterrupted {
-			t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, r.stderr.String())
+		if code != program.ExitInterrupted {
+			t.Fatalf("exit code %d, want %d\n%s", code, program.ExitInterrupted, r.stderr.String())
 		}
 		steps, written := checkpoint(t, filepath.Join(dir, "runs"))
 		if steps == 1 && wait < 30*time.Second {

@@ -8,23 +8,13 @@
 package main
 
 import (
-	"context"
 	"errors"
-	"fmt"
-	"os"
-	"os/signal"
 	"strings"
-	"syscall"
 
 	"github.com/alecthomas/kong"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
-)
-
-const (
-	exitFailed      = 1
-	exitBadInput    = 2
-	exitInterrupted = 130
 )
 
 type commandLine struct {
@@ -42,48 +32,16 @@ type commandLine struct {
 	Doctor  doctorCommand  `cmd:"" help:"Say which backend, plugin and device are found, and what to do about what is missing."`
 }
 
-// badInput marks an error as the user's: one line, exit code 2.
-type badInput struct{ error }
-
-func main() {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
-	os.Exit(run(ctx, os.Args[1:]))
+var thisProgram = program.Program{
+	Name:          "reproduce",
+	Description:   "Hyper-LR-PINN and HyperPINN, reproduced: paper | ours | verdict.",
+	Vars:          kong.Vars{"presets": strings.Join(reproduce.PresetNames(), ", ")},
+	Interrupted:   "interrupted; the checkpoint is written, the same command goes on from it",
+	IsInterrupted: reproduce.Interrupted,
+	IsBadInput: func(err error) bool {
+		var noBackend *reproduce.BackendError
+		return errors.As(err, &noBackend)
+	},
 }
 
-func run(ctx context.Context, args []string) int {
-	exit := -1
-	var cli commandLine
-	parser, err := kong.New(&cli,
-		kong.Name("reproduce"),
-		kong.Description("Hyper-LR-PINN and HyperPINN, reproduced: paper | ours | verdict."),
-		kong.BindTo(ctx, (*context.Context)(nil)),
-		kong.Exit(func(code int) { exit = code }),
-		kong.Vars{"presets": strings.Join(reproduce.PresetNames(), ", ")})
-	if err != nil {
-		panic(err) // the command line itself is wrong
-	}
-	parsed, err := parser.Parse(args)
-	if exit >= 0 { // --help
-		return exit
-	}
-	if err == nil {
-		err = parsed.Run()
-	} else {
-		err = badInput{err}
-	}
-	var bad badInput
-	var noBackend *reproduce.BackendError
-	switch {
-	case err == nil:
-		return 0
-	case reproduce.Interrupted(err):
-		fmt.Fprintln(os.Stderr, "reproduce: interrupted; the checkpoint is written, the same command goes on from it")
-		return exitInterrupted
-	case errors.As(err, &bad), errors.As(err, &noBackend):
-		fmt.Fprintf(os.Stderr, "reproduce: %v\n", err)
-		return exitBadInput
-	}
-	fmt.Fprintf(os.Stderr, "reproduce: %v\n", err)
-	return exitFailed
-}
+func main() { thisProgram.Main(&commandLine{}) }

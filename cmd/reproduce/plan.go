@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/store"
 )
@@ -35,18 +36,18 @@ type planCommand struct {
 func (c *planCommand) Run() error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	experiments, err := reproduce.FindExperiments(c.IDs)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err
 	}
 	records, err := store.View(c.Store, c.Reuse...)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	session := &reproduce.Session{Store: records, BackendName: c.Backend}
 	defer session.Close()

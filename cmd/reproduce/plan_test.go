@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 )
 
@@ -48,7 +49,7 @@ func TestPlanOfBadInput(t *testing.T) {
 	} {
 		dir := t.TempDir()
 		r := invoke(t, dir, strings.Fields(args)...)
-		if r.code != exitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, want) {
+		if r.code != program.ExitBadInput || r.stdout != "" || strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, want) {
 			t.Errorf("%s: exit code %d, want one line with %q\n%s%s", args, r.code, want, r.stdout, r.stderr)
 		}
 		if left := snapshot(t, dir); len(left) != 1 {

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"path/filepath"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/report"
 	"pinn.example/repro/reproduce/store"
@@ -24,26 +25,26 @@ type publishCommand struct {
 func (c *publishCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	experiments, err := reproduce.FindExperiments(c.IDs)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	to := c.To
 	if to == "" {
 		to = filepath.Join("results", preset.Name)
 	}
 	if err := reproduce.CheckWritable(to); err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	from, err := store.Open(c.Store)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	target, err := store.Open(to)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	session := &reproduce.Session{Store: from}
 	defer session.Close()

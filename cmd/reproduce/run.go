@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/report"
 	"pinn.example/repro/reproduce/store"
@@ -40,7 +41,7 @@ type reportCommand struct {
 // Run trains, then writes the report.
 func (c *runCommand) Run(ctx context.Context) error {
 	if c.CheckpointEvery <= 0 {
-		return badInput{fmt.Errorf("--checkpoint-every is %s; expected a time such as 30s", c.CheckpointEvery)}
+		return program.BadInputf("--checkpoint-every is %s; expected a time such as 30s", c.CheckpointEvery)
 	}
 	return c.run(ctx, c, c.IDs)
 }
@@ -53,11 +54,11 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 	start := time.Now()
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	experiments, err := reproduce.FindExperiments(ids)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err
@@ -67,11 +68,11 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 		out = filepath.Join("out", preset.Name)
 	}
 	if err := reproduce.CheckWritable(out); err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	runs, err := store.Open(c.Store, c.Reuse...)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	show := newDisplay(c.Plain)
 	session := &reproduce.Session{Store: runs, BackendName: c.Backend, Progress: show.progress, Log: show.log}

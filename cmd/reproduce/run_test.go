@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce/store"
 )
 
@@ -176,8 +177,8 @@ func TestSmoke(t *testing.T) {
 		dir := t.TempDir()
 		r := start(t, dir, "run", "--preset", "smoke", "fig5")
 		r.until(t, "28151 parameters, 40 steps") // Phase 1; it compiles now
-		if code, _ := r.end(t, os.Interrupt); code != exitInterrupted {
-			t.Fatalf("exit code %d, want %d\n%s", code, exitInterrupted, r.stderr.String())
+		if code, _ := r.end(t, os.Interrupt); code != program.ExitInterrupted {
+			t.Fatalf("exit code %d, want %d\n%s", code, program.ExitInterrupted, r.stderr.String())
 		}
 		if !strings.HasSuffix(r.stderr.String(), "interrupted; the checkpoint is written, the same command goes on from it\n") {
 			t.Errorf("it says\n%s", r.stderr.String())

@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/store"
 )
@@ -31,18 +32,18 @@ type solveCommand struct {
 func (c *solveCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err
 	}
 	run, mu, err := reproduce.Solve(preset, reproduce.Question{Method: c.Method, Beta: c.Beta, Nu: c.Nu, Rank: c.Rank, Steps: c.Steps, Seed: c.Seed})
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	runs, err := store.Open(c.Store, c.Reuse...)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	show := newDisplay(c.Plain)
 	session := &reproduce.Session{Store: runs, BackendName: c.Backend, Progress: show.progress, Log: show.log}
@@ -72,5 +73,5 @@ func knownBackend(name string) error {
 	if name == "" || slices.Contains(backend.Names(), name) {
 		return nil
 	}
-	return badInput{fmt.Errorf("unknown backend %q; known are %s", name, strings.Join(backend.Names(), ", "))}
+	return program.BadInputf("unknown backend %q; known are %s", name, strings.Join(backend.Names(), ", "))
 }

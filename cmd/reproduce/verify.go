@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/bundle"
 	"pinn.example/repro/reproduce/store"
@@ -31,20 +32,20 @@ type verifyCommand struct {
 // Run looks for faults in a store or a bundle and prints a line for each.
 func (c *verifyCommand) Run(ctx context.Context) error {
 	if c.Retrain < 0 {
-		return badInput{fmt.Errorf("--retrain is %d; expected how many records to train again", c.Retrain)}
+		return program.BadInputf("--retrain is %d; expected how many records to train again", c.Retrain)
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err
 	}
 	info, err := os.Stat(c.What)
 	if err != nil {
-		return badInput{fmt.Errorf("there is no store or bundle %s", c.What)}
+		return program.BadInputf("there is no store or bundle %s", c.What)
 	}
 	if info.IsDir() {
 		return c.verify(ctx, os.DirFS(c.What), c.What)
 	}
 	if c.SetAside {
-		return badInput{errors.New("--set-aside is for stores; a damaged bundle is to be fetched again")}
+		return program.BadInput(errors.New("--set-aside is for stores; a damaged bundle is to be fetched again"))
 	}
 	b, err := bundle.Open(c.What)
 	var tampered *bundle.TamperedError
@@ -55,7 +56,7 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 		}
 		return fmt.Errorf("%s is not as it was made; fetch it again", c.What)
 	case err != nil:
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	defer b.Close()
 	fmt.Printf("sha256 %s\n", b.SHA256)
@@ -78,7 +79,7 @@ func (c *verifyCommand) Run(ctx context.Context) error {
 func (c *verifyCommand) verify(ctx context.Context, files fs.FS, folder string) error {
 	f, err := store.Verify(files, c.What)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	bad := slices.Concat(f.Damaged, f.Checkpoints)
 	for _, d := range bad {
@@ -98,7 +99,7 @@ func (c *verifyCommand) verify(ctx context.Context, files fs.FS, folder string) 
 		if c.SetAside {
 			s, err := store.Open(folder)
 			if err != nil {
-				return badInput{err}
+				return program.BadInput(err)
 			}
 			if err := s.SetAside(f); err != nil {
 				return err

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce/store"
 )
 
@@ -44,7 +45,7 @@ func TestVerifyStore(t *testing.T) {
 	write(t, path, string(data))
 	damaged := snapshot(t, dir)
 	r = invoke(t, t.TempDir(), "verify", dir)
-	if r.code != exitFailed || !strings.Contains(r.stdout, names[0]+": metrics.json does not match its checksum\n") ||
+	if r.code != program.ExitFailed || !strings.Contains(r.stdout, names[0]+": metrics.json does not match its checksum\n") ||
 		strings.Count(r.stderr, "\n") != 1 || !strings.Contains(r.stderr, "--set-aside") {
 		t.Errorf("of a damaged store: exit code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
@@ -52,7 +53,7 @@ func TestVerifyStore(t *testing.T) {
 		t.Error("verify has changed the store")
 	}
 
-	if r = invoke(t, t.TempDir(), "verify", "--set-aside", dir); r.code != exitFailed || !strings.Contains(r.stderr, filepath.Join(dir, "damaged")) {
+	if r = invoke(t, t.TempDir(), "verify", "--set-aside", dir); r.code != program.ExitFailed || !strings.Contains(r.stderr, filepath.Join(dir, "damaged")) {
 		t.Errorf("set aside: exit code %d\n%s%s", r.code, r.stdout, r.stderr)
 	}
 	ok(t, t.TempDir(), "verify", dir)
@@ -149,7 +150,7 @@ func TestVerifyAndBundleBadInput(t *testing.T) {
 			before := snapshot(t, dir)
 			r := invoke(t, dir, strings.Fields(c.args)...)
 			line, rest, _ := strings.Cut(r.stderr, "\n")
-			if r.code != exitBadInput || rest != "" || !strings.Contains(line, strings.ReplaceAll(c.want, "DIR", dir)) {
+			if r.code != program.ExitBadInput || rest != "" || !strings.Contains(line, strings.ReplaceAll(c.want, "DIR", dir)) {
 				t.Errorf("exit code %d, stderr\n%s", r.code, r.stderr)
 			}
 			if after := snapshot(t, dir); !reflect.DeepEqual(before, after) {

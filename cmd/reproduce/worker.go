@@ -8,6 +8,7 @@ import (
 	"os"
 	"time"
 
+	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/store"
 )
@@ -25,7 +26,7 @@ type workerCommand struct {
 func (c *workerCommand) Run(ctx context.Context) error {
 	preset, err := reproduce.FindPreset(c.Preset)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	runs, err := reproduce.Runs(reproduce.Experiments(), preset)
 	if err != nil {
@@ -33,7 +34,7 @@ func (c *workerCommand) Run(ctx context.Context) error {
 	}
 	records, err := store.Open(c.Store, c.Reuse...)
 	if err != nil {
-		return badInput{err}
+		return program.BadInput(err)
 	}
 	session := &reproduce.Session{Store: records, BackendName: c.Backend, CheckpointEvery: c.CheckpointEvery}
 	defer session.Close()

@@ -30,7 +30,7 @@ type server struct {
 // startServer starts JupyterLab with the project's kernel and settings and waits until it answers.
 func startServer(ctx context.Context, root, tmp string, m mark) (*server, error) {
 	for _, need := range []struct{ file, command string }{
-		{".tools/lab/installed", "tools/lab.sh lab"},
+		{".tools/lab/installed", "tools/venv.sh lab"},
 		{".tools/bin/gonb", "tools/kernel.sh"},
 	} {
 		if _, err := os.Stat(filepath.Join(root, need.file)); err != nil {

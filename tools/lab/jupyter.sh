@@ -11,7 +11,7 @@ set -euo pipefail
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 bin=$root/.tools/lab/bin
 if [[ ! -x $bin/python ]]; then
-  echo "lab: JupyterLab is not installed: run make lab, or tools/lab.sh lab" >&2
+  echo "lab: JupyterLab is not installed: run make lab, or tools/venv.sh lab" >&2
   exit 1
 fi
 mine=$root/.tools/jupyter

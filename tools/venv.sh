@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
 #
-# Makes a Python environment in .tools/NAME/ from the wheels pinned in tools/lab/NAME.txt, once:
+# Makes a Python environment in .tools/NAME/ from the wheels pinned for it, once:
 #
-#   tools/lab.sh lab     JupyterLab and nbclient, for `make lab` and `make notebooks-nbclient`
-#   tools/lab.sh book    Sphinx and MathJax, for `make book`
+#   tools/venv.sh lab      JupyterLab and nbclient, for `make lab` and `make notebooks-nbclient`
+#   tools/venv.sh book     Sphinx and MathJax, for `make book`
+#   tools/venv.sh peers    PyTorch, JAX and DeepXDE, for `make bench-peers`
 #
 # Nothing else needs Python. PYTHON names the interpreter (default python3). The stamp is written last, so
 # an environment that was killed half-way is begun again; two at once do no harm.
@@ -12,25 +13,29 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 
 name=${1:-}
+pins=tools/lab/$name.txt
+target=$name
+platform=
 case $name in
   lab) what='JupyterLab' size='48 MB, 260 MB unpacked' ;;
   book) what='Sphinx' size='46 MB, 280 MB unpacked' ;;
-  *) echo "usage: tools/lab.sh lab|book" >&2; exit 2 ;;
+  peers) what='PyTorch, JAX and DeepXDE' size='2.5 GB, 5 GB unpacked' pins=bench/peers/requirements.txt target=bench-peers platform='Linux x86_64' ;;
+  *) echo "usage: tools/venv.sh lab|book|peers" >&2; exit 2 ;;
 esac
 dir=.tools/$name
-pins=tools/lab/$name.txt
 python=${PYTHON:-python3}
-fail() { printf '%s: %s\n' "$name" "$*" >&2; exit 1; }
+fail() { printf '%s: %s\n' "$target" "$*" >&2; exit 1; }
 # A new pin installs anew; so does a moved folder, whose path stands in the environment's programs.
 installed() { [[ -x $dir/bin/python && -f $dir/installed && $(<"$dir/installed") == "$PWD"$'\n'"$(<"$pins")" ]]; }
 
 installed && exit 0
 [[ -z ${OFFLINE:-} || ${OFFLINE} == 0 ]] || fail "OFFLINE is set, so $what was not fetched; run it once with a network"
+[[ -z $platform || $(uname -sm) == "$platform" ]] || fail "$what are pinned for Linux on x86-64, this is $(uname -sm)"
 version=$("$python" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null) ||
-  fail "$python does not run: install Python 3.11, 3.12 or 3.13, or name one: PYTHON=python3.12 make $name"
+  fail "$python does not run: install Python 3.11, 3.12 or 3.13, or name one: PYTHON=python3.12 make $target"
 case $version in
   3.11 | 3.12 | 3.13) ;;
-  *) fail "$what is pinned for Python 3.11 to 3.13, $python is $version; name one: PYTHON=python3.12 make $name" ;;
+  *) fail "$what is pinned for Python 3.11 to 3.13, $python is $version; name one: PYTHON=python3.12 make $target" ;;
 esac
 "$python" -c 'import venv, ensurepip' 2>/dev/null ||
   fail "$python can't make an environment: install its venv module (Debian: apt-get install python3-venv)"
@@ -41,7 +46,7 @@ if command -v flock >/dev/null; then
   flock 9
   installed && exit 0 # by whoever held the lock
 fi
-printf '%s: fetching %s (%s, once)\n' "$name" "$what" "$size" >&2
+printf '%s: fetching %s (%s, once)\n' "$target" "$what" "$size" >&2
 rm -rf "$dir"
 "$python" -m venv "$dir"
 # --no-deps: the file lists all that is needed.
@@ -55,4 +60,4 @@ rm -rf "$dir"
 }
 printf '%s\n' "$PWD" "$(<"$pins")" >"$dir/new"
 mv -f "$dir/new" "$dir/installed"
-printf '%s: ready after %s s\n' "$name" "$SECONDS" >&2
+printf '%s: ready after %s s\n' "$target" "$SECONDS" >&2
