@@ -141,9 +141,12 @@ generated-check:
 screenshots: ## show a report on a desktop and a phone, light and dark (where Chromium is installed)
 	@GO="$(GO)" tools/screenshot.sh
 
-bench: setup ## run the benchmarks
-	@pkgs=$$($(FILES) '*_test.go' | { xargs -0 grep -l '^func Benchmark' || true; } | sed 's,[^/]*$$,,; s,^,./,' | sort -u); \
-	if [[ -z $$pkgs ]]; then echo "bench: no benchmarks yet"; else $(GO) test -run '^$$' -bench . -benchmem $$pkgs; fi
+bench: setup ## time every training step, with memory and speed: ARGS='--run REGEX --count 6', --quick, or scale
+	@mkdir -p .tools/bin
+	$(GO) test -c -o .tools/bin/bench.test ./bench
+	$(call build,reproduce)
+	$(call build,bench,bench/suite)
+	.tools/bin/bench $(ARGS)
 
 # The processors that bench-peers binds all frameworks to: as many threads each.
 PEERS_CPUS ?= 0,1

@@ -80,7 +80,7 @@ func (m Multistep) Network(in train.Inputs) jet.Network {
 		bias := firstBias(in, m.Scaling)
 		h = jet.Dense(jet.Tanh(jet.Dense(h, in.W(denseW(0)), bias)), in.W(denseW(1)), in.W(denseB(1)))
 		if m.Outputs > m.components() {
-			h = jet.Value(graph.Slice(h.Value, graph.AxisRange(), graph.AxisRange(), graph.AxisRange(0, m.components())))
+			h = jet.Value(graph.Slice(h.Value(), graph.AxisRange(), graph.AxisRange(), graph.AxisRange(0, m.components())))
 		}
 		return h
 	}

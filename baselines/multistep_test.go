@@ -115,7 +115,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 				{Name: pinn.MuDatum, Value: train.FromRows(mus)}, {Name: "states", Value: states},
 			}, "float64", func(in train.Inputs) []*graph.Node {
 				x := graph.BroadcastToDims(graph.DivScalar(in.D("states"), data.Scale), len(mus), 4, 3)
-				return []*graph.Node{graph.MulScalar(m.Network(in)(jet.Value(x)).Value, data.Scale)}
+				return []*graph.Node{graph.MulScalar(m.Network(in)(jet.Value(x)).Value(), data.Scale)}
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -102,5 +102,5 @@ func (p PINNP) Network(in train.Inputs) jet.Network {
 // they don't depend on the point, [query, 1, width].
 func firstBias(in train.Inputs, scaling pinn.Scaling) *graph.Node {
 	mu := jet.Value(graph.InsertAxes(scaling.Apply(in.D(pinn.MuDatum)), 1))
-	return jet.Dense(mu, in.W(denseMu), in.W(denseB(0))).Value
+	return jet.Dense(mu, in.W(denseMu), in.W(denseB(0))).Value()
 }

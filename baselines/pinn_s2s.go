@@ -280,10 +280,10 @@ func (p PINNS2S) Weights(s train.State) map[string]train.Array {
 func (p PINNS2S) Network(in train.Inputs) jet.Network {
 	p = p.WithDefaults()
 	return func(x *jet.Jet) *jet.Jet {
-		t := pde.Columns3(x.Value)[p.axis()]
+		t := pde.Columns3(x.Value())[p.axis()]
 		u := p.network(in, 0)(x)
 		for k := 1; k < p.Slabs; k++ {
-			u = choose(graph.GreaterThan(t, graph.ConstAs(t, p.start(k))), p.network(in, k)(x), u)
+			u = jet.Where(graph.GreaterThan(t, graph.ConstAs(t, p.start(k))), p.network(in, k)(x), u)
 		}
 		return u
 	}
@@ -298,27 +298,4 @@ func (p PINNS2S) network(in train.Inputs, k int) jet.Network {
 		}
 	}
 	return p.dense().Network(train.NewInputs(weights, nil))
-}
-
-// choose is a where the condition, [query or 1, point, 1], holds, and b elsewhere,
-// in every channel; both are of one architecture.
-func choose(condition *graph.Node, a, b *jet.Jet) *jet.Jet {
-	dims := a.Value.Shape().Dimensions
-	condition = graph.BroadcastToDims(condition, dims...)
-	where := func(a, b *graph.Node) *graph.Node {
-		if a == nil {
-			return nil
-		}
-		return graph.Where(condition, graph.BroadcastToDims(a, dims...), graph.BroadcastToDims(b, dims...))
-	}
-	out := *a
-	out.Value, out.Operator = where(a.Value, b.Value), where(a.Operator, b.Operator)
-	out.Along = make([][]*graph.Node, len(a.Along))
-	for d := range a.Along {
-		out.Along[d] = make([]*graph.Node, len(a.Along[d]))
-		for n := range a.Along[d] {
-			out.Along[d][n] = where(a.Along[d][n], b.Along[d][n])
-		}
-	}
-	return &out
 }

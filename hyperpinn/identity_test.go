@@ -153,7 +153,7 @@ func TestWritten(t *testing.T) {
 	p := small(burgers(t), nus...)
 	weights := formula(p.Task())
 	out, err := train.Evaluate(open(t), weights, []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows(nus)}}, "float64", func(in train.Inputs) []*graph.Node {
-		return []*graph.Node{p.Written(in)(nil).Value}
+		return []*graph.Node{p.Written(in)(nil).Value()}
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -43,7 +43,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 			}, "float64", func(in train.Inputs) []*graph.Node {
 				x := graph.DivScalar(in.D("states"), data.Scale)
 				x = graph.BroadcastToDims(x, len(mus), 4, 3)
-				return []*graph.Node{graph.MulScalar(m.Network(in)(jet.Value(x)).Value, data.Scale)}
+				return []*graph.Node{graph.MulScalar(m.Network(in)(jet.Value(x)).Value(), data.Scale)}
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -15,13 +15,13 @@ import (
 // The term j = 0 is linear in z; the others are what the combined channel gets
 // beside σ'(z) L z: for −ν∂xx that is +2ν a s z_x².
 func Tanh(z *Jet) *Jet {
-	a := graph.Tanh(z.Value)
+	a := graph.Tanh(z.value)
 	s := graph.OneMinus(graph.Square(a))
-	out := &Jet{Value: a, Along: make([][]*graph.Node, len(z.Along)), channels: z.channels}
+	out := &Jet{value: a, along: make([][]*graph.Node, len(z.along)), channels: z.channels}
 
 	// rest[k][n-1] is ∂ⁿa − s ∂ⁿz along direction k.
-	rest := make([][]*graph.Node, len(z.Along))
-	for k, zs := range z.Along {
+	rest := make([][]*graph.Node, len(z.along))
+	for k, zs := range z.along {
 		// The combined channel may need the rest one order above what is carried.
 		orders := len(zs)
 		for _, t := range z.channels.Operator {
@@ -46,12 +46,12 @@ func Tanh(z *Jet) *Jet {
 				ss = append(ss, minusSquare(a, as, n))
 			}
 		}
-		out.Along[k] = as
+		out.along[k] = as
 	}
 
-	out.Operator = mul(s, z.Operator)
+	out.operator = mul(s, z.operator)
 	for _, t := range z.channels.Operator {
-		out.Operator = add(out.Operator, mul(t.Coefficient, rest[t.Direction][t.Order-1]))
+		out.operator = add(out.operator, mul(t.Coefficient, rest[t.Direction][t.Order-1]))
 	}
 	return out
 }

@@ -74,17 +74,17 @@ func (j *Jet) Derivative(coordinates []string, name string) *graph.Node {
 	var sum *graph.Node
 	for _, s := range p.split(name) {
 		k := find(j.channels.Directions, s.direction)
-		if k < 0 || s.order > len(j.Along[k]) {
+		if k < 0 || s.order > len(j.along[k]) {
 			panicf("expected a carried derivative, got %q, which is not among the needs of the plan", name)
 		}
-		if d := j.Along[k][s.order-1]; d != nil {
+		if d := j.along[k][s.order-1]; d != nil {
 			sum = add(sum, graph.MulScalar(d, s.weight))
 		}
 	}
 	if sum == nil {
-		return graph.ZerosLike(j.Value)
+		sum = graph.ZerosLike(j.value)
 	}
-	return sum
+	return outside(sum)
 }
 
 type planner struct {

@@ -30,10 +30,10 @@ func TestChannelsAgreeWithNestedReverseMode(t *testing.T) {
 			inputs := append(n.weights(), n.x)
 			got := evaluate(t, inputs, func(in []*Node) []*Node {
 				u := network(in)(jet.Coordinates(in[7], jet.Channels{Directions: directions, Orders: orders}))
-				out := []*Node{u.Value}
-				for _, along := range u.Along {
-					for _, d := range along {
-						out = append(out, fill(d, n.queries()))
+				out := []*Node{u.Value()}
+				for k, order := range orders {
+					for of := 1; of <= order; of++ {
+						out = append(out, fill(u.Along(k, of), n.queries()))
 					}
 				}
 				return out
@@ -80,10 +80,10 @@ func TestChannelsAgreeWithFiniteDifferences(t *testing.T) {
 		t.Run(n.name, func(t *testing.T) {
 			got := evaluate(t, append(n.weights(), n.x), func(in []*Node) []*Node {
 				u := network(in)(jet.Coordinates(in[7], jet.Channels{Directions: directions, Orders: orders}))
-				out := []*Node{u.Value}
-				for _, along := range u.Along {
-					for _, d := range along {
-						out = append(out, fill(d, n.queries()))
+				out := []*Node{u.Value()}
+				for k, order := range orders {
+					for of := 1; of <= order; of++ {
+						out = append(out, fill(u.Along(k, of), n.queries()))
 					}
 				}
 				return out
@@ -136,8 +136,8 @@ func TestDerivativeOfWhatIsLinear(t *testing.T) {
 	got := evaluate(t, []array{x, w}, func(in []*Node) []*Node {
 		plan := jet.Plan(coordinates, map[string]any{"xx": 1.}, []string{"x", "xt", "tt"}, in[0])
 		u := jet.Dense(jet.Coordinates(in[0], plan), in[1], nil)
-		if u.Operator != nil {
-			t.Errorf("the operator ∂xx of a linear network is %s, want nil for zero", u.Operator)
+		if u.Operator() != nil {
+			t.Errorf("the operator ∂xx of a linear network is %s, want nil for zero", u.Operator())
 		}
 		return []*Node{fill(u.Derivative(coordinates, "x"), queries), u.Derivative(coordinates, "xt"), u.Derivative(coordinates, "tt")}
 	})

@@ -19,7 +19,7 @@ func Example() {
 		names := []string{"x", "t"}
 		plan := jet.Plan(names, map[string]any{"t": 1.0, "x": 3.0}, []string{"x"}, points)
 		u := jet.Tanh(jet.Dense(jet.Coordinates(points, plan), w, nil))
-		return u.Operator, u.Derivative(names, "x")
+		return u.Operator(), u.Derivative(names, "x")
 	},
 		[][][]float64{{{0, 0}, {1, 1}, {3, 1}}}, // one query, three points (x, t)
 		[][][]float64{{{1}, {-3}}}))             // x − 3t

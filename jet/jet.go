@@ -14,16 +14,20 @@
 //	a'  = σ'(z) z',   a'' = σ'(z) z'' + σ''(z) z'²,   …
 //	L a = σ'(z) L z + Σ c (terms of ∂ᵏa that are not σ'(z) ∂ᵏz)
 //
-// Every channel is [query, point, width]; query and point may be 1 where the
-// channel does not depend on them. A nil channel is zero.
+// What goes in and what comes out is [query, point, width], where query and point may be
+// 1 for what does not depend on them. In between a channel has its points last, in blocks
+// (see layout.go): that is how matrix products of this kind are fastest. A nil channel is
+// zero.
 //
 //	x := jet.Coordinates(points, channels)   // [query, point, coordinate]
 //	h := jet.Tanh(jet.Dense(x, w0, b0))
 //	u := jet.Dense(h, w1, b1)
-//	residual := u.Operator
+//	residual := u.Operator()
 package jet
 
 import (
+	"slices"
+
 	"github.com/gomlx/gomlx/core/graph"
 )
 
@@ -32,15 +36,10 @@ type Network func(x *Jet) *Jet
 
 // Jet is a value and its derivative channels at some points.
 type Jet struct {
-	// Value is h, [query, point, width].
-	Value *graph.Node
-	// Along[k][n-1] is the n-th derivative of h along Channels.Directions[k];
-	// nil is zero.
-	Along [][]*graph.Node
-	// Operator is L h for the operator of Channels; nil is zero or, where
-	// Channels has no operator, absent.
-	Operator *graph.Node
-
+	value *graph.Node
+	// along[k][n-1] is the n-th derivative along Channels.Directions[k].
+	along    [][]*graph.Node
+	operator *graph.Node
 	channels Channels
 }
 
@@ -69,30 +68,72 @@ func Coordinates(x *graph.Node, c Channels) *Jet {
 	c.check(x)
 	g, dtype := x.Graph(), x.DType()
 	unit := func(k int) *graph.Node {
-		return graph.ConstAsDType(g, dtype, [][][]float64{{c.Directions[k]}})
+		return inside(graph.ConstAsDType(g, dtype, [][][]float64{{c.Directions[k]}}))
 	}
-	j := &Jet{Value: x, Along: make([][]*graph.Node, len(c.Directions)), channels: c}
+	j := &Jet{value: inside(x), along: make([][]*graph.Node, len(c.Directions)), channels: c}
 	for k, order := range c.Orders {
-		j.Along[k] = make([]*graph.Node, order)
+		j.along[k] = make([]*graph.Node, order)
 		if order > 0 {
-			j.Along[k][0] = unit(k)
+			j.along[k][0] = unit(k)
 		}
 	}
-	for _, t := range c.Operator {
+	j.channels.Operator = make([]Term, len(c.Operator))
+	for i, t := range c.Operator {
+		t.Coefficient = inside(t.Coefficient)
+		j.channels.Operator[i] = t
 		if t.Order == 1 {
-			j.Operator = add(j.Operator, graph.Mul(t.Coefficient, unit(t.Direction)))
+			j.operator = add(j.operator, graph.Mul(t.Coefficient, unit(t.Direction)))
 		}
 	}
 	return j
 }
 
-// Value returns a jet that carries nothing but the value x.
-func Value(x *graph.Node) *Jet { return &Jet{Value: x} }
+// Value returns a jet that carries nothing but the value x, [query, point, width].
+func Value(x *graph.Node) *Jet { return &Jet{value: inside(x)} }
+
+// Solution returns a jet of given channels, of a solution that is no network: u, and
+// its combined channel, both [query, point, width].
+func Solution(u, operator *graph.Node) *Jet {
+	return &Jet{value: inside(u), operator: inside(operator)}
+}
+
+// Value is h, [query, point, width].
+func (j *Jet) Value() *graph.Node { return outside(j.value) }
+
+// Operator is L h for the operator of Channels, [query, point, width]; nil is zero
+// or, where Channels has no operator, absent.
+func (j *Jet) Operator() *graph.Node { return outside(j.operator) }
+
+// Along is the n-th derivative of h along Channels.Directions[k], n ≥ 1,
+// [query, point, width]; nil is zero.
+func (j *Jet) Along(k, n int) *graph.Node { return outside(j.along[k][n-1]) }
+
+// Where is a where the condition, [query or 1, point, 1], holds, and b elsewhere, in
+// every channel. Both must carry the same channels, and have the same width.
+func Where(condition *graph.Node, a, b *Jet) *Jet {
+	condition = inside(condition)
+	return a.zip(b, func(x, y *graph.Node) *graph.Node {
+		if x == nil && y == nil {
+			return nil
+		}
+		if x == nil {
+			x = graph.ZerosLike(y)
+		}
+		if y == nil {
+			y = graph.ZerosLike(x)
+		}
+		dims := slices.Clone(condition.Shape().Dimensions)
+		for i := range dims {
+			dims[i] = max(dims[i], x.Shape().Dim(i), y.Shape().Dim(i))
+		}
+		return graph.Where(graph.BroadcastToDims(condition, dims...), graph.BroadcastToDims(x, dims...), graph.BroadcastToDims(y, dims...))
+	})
+}
 
 // Sum adds two jets channel by channel, for skip connections. Both must carry
 // the same channels.
 func Sum(a, b *Jet) *Jet {
-	return a.zip(b, func(x, y *graph.Node) *graph.Node { return add(x, y) })
+	return a.zip(b, add)
 }
 
 // linear applies a map that is linear over points, channel by channel; the value
@@ -104,31 +145,31 @@ func (j *Jet) linear(bias *graph.Node, f func(h *graph.Node) *graph.Node) *Jet {
 		}
 		return f(h)
 	}
-	out := &Jet{Value: f(j.Value), Operator: apply(j.Operator), Along: make([][]*graph.Node, len(j.Along)), channels: j.channels}
+	out := &Jet{value: f(j.value), operator: apply(j.operator), along: make([][]*graph.Node, len(j.along)), channels: j.channels}
 	if bias != nil {
-		out.Value = graph.Add(out.Value, bias)
+		out.value = graph.Add(out.value, inside(bias))
 	}
-	for k, along := range j.Along {
-		out.Along[k] = make([]*graph.Node, len(along))
+	for k, along := range j.along {
+		out.along[k] = make([]*graph.Node, len(along))
 		for n, h := range along {
-			out.Along[k][n] = apply(h)
+			out.along[k][n] = apply(h)
 		}
 	}
 	return out
 }
 
 func (j *Jet) zip(o *Jet, f func(a, b *graph.Node) *graph.Node) *Jet {
-	if len(j.Along) != len(o.Along) {
-		panicf("expected two jets with the same channels, got %d and %d directions", len(j.Along), len(o.Along))
+	if len(j.along) != len(o.along) {
+		panicf("expected two jets with the same channels, got %d and %d directions", len(j.along), len(o.along))
 	}
-	out := &Jet{Value: f(j.Value, o.Value), Operator: f(j.Operator, o.Operator), Along: make([][]*graph.Node, len(j.Along)), channels: j.channels}
-	for k := range j.Along {
-		if len(j.Along[k]) != len(o.Along[k]) {
-			panicf("expected two jets with the same channels, got %d and %d orders along direction %d", len(j.Along[k]), len(o.Along[k]), k)
+	out := &Jet{value: f(j.value, o.value), operator: f(j.operator, o.operator), along: make([][]*graph.Node, len(j.along)), channels: j.channels}
+	for k := range j.along {
+		if len(j.along[k]) != len(o.along[k]) {
+			panicf("expected two jets with the same channels, got %d and %d orders along direction %d", len(j.along[k]), len(o.along[k]), k)
 		}
-		out.Along[k] = make([]*graph.Node, len(j.Along[k]))
-		for n := range j.Along[k] {
-			out.Along[k][n] = f(j.Along[k][n], o.Along[k][n])
+		out.along[k] = make([]*graph.Node, len(j.along[k]))
+		for n := range j.along[k] {
+			out.along[k][n] = f(j.along[k][n], o.along[k][n])
 		}
 	}
 	return out

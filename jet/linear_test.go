@@ -11,13 +11,11 @@ import (
 	"pinn.example/repro/jet"
 )
 
-// everything lists all channels of a jet.
+// everything lists all channels of the jets of twoLayers.
 func everything(u *jet.Jet) []*Node {
-	out := []*Node{u.Value, fill(u.Operator, queries)}
-	for _, along := range u.Along {
-		for _, d := range along {
-			out = append(out, fill(d, queries))
-		}
+	out := []*Node{u.Value(), fill(u.Operator(), queries)}
+	for _, name := range []string{"t", "tt", "x", "xx"} {
+		out = append(out, fill(u.Derivative([]string{"x", "t"}, name), queries))
 	}
 	return out
 }
@@ -52,7 +50,9 @@ func TestLowRankOfFullRankIsDense(t *testing.T) {
 	ones := array{[]int{1, width}, slices.Repeat([]float64{1}, width)}
 	v, b := random("v", .5, 1, width, width), random("b", .5, queries, 1, width)
 	twoLayers(t, []array{identity, ones, v, b}, 0,
-		func(h *jet.Jet, in []*Node) *jet.Jet { return jet.LowRank(h, in[0], in[1], in[2], in[3]) },
+		func(h *jet.Jet, in []*Node) *jet.Jet {
+			return jet.LowRank(h, in[0], in[1], in[2], in[3])
+		},
 		func(h *jet.Jet, in []*Node) *jet.Jet { return jet.Dense(h, in[2], in[3]) })
 }
 
@@ -70,14 +70,18 @@ func TestFoldedLowRankIsUnfolded(t *testing.T) {
 			random("v dead", 1, q, rest, width),
 		}
 		twoLayers(t, append([]array{u, s, v}, dead...), 1e-13,
-			func(h *jet.Jet, in []*Node) *jet.Jet { return jet.LowRank(h, in[0], in[1], in[2], nil) },
+			func(h *jet.Jet, in []*Node) *jet.Jet {
+				return jet.LowRank(h, in[0], in[1], in[2], nil)
+			},
 			func(h *jet.Jet, in []*Node) *jet.Jet {
 				return jet.LowRank(h,
 					Concatenate([]*Node{in[0], in[3]}, 2), Concatenate([]*Node{in[1], in[4]}, 1), Concatenate([]*Node{in[2], in[5]}, 1), nil)
 			})
 		// And both are the dense layer with the product.
 		twoLayers(t, []array{u, s, v}, 1e-13,
-			func(h *jet.Jet, in []*Node) *jet.Jet { return jet.LowRank(h, in[0], in[1], in[2], nil) },
+			func(h *jet.Jet, in []*Node) *jet.Jet {
+				return jet.LowRank(h, in[0], in[1], in[2], nil)
+			},
 			func(h *jet.Jet, in []*Node) *jet.Jet {
 				return jet.Dense(h, Einsum("qir,qrj->qij", Mul(fill(in[0], queries), InsertAxes(in[1], 1)), fill(in[2], queries)), nil)
 			})
@@ -99,7 +103,7 @@ func TestSumWithZeroChannels(t *testing.T) {
 	twoLayers(t, nil, 1e-15,
 		func(h *jet.Jet, _ []*Node) *jet.Jet { return jet.Sum(h, h) },
 		func(h *jet.Jet, _ []*Node) *jet.Jet {
-			double := Const(h.Value.Graph(), [][][]float64{{
+			double := Const(h.Value().Graph(), [][][]float64{{
 				{2, 0, 0, 0, 0, 0},
 				{0, 2, 0, 0, 0, 0},
 				{0, 0, 2, 0, 0, 0},

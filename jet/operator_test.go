@@ -59,7 +59,7 @@ func TestOperatorIsTheCombinationOfItsChannels(t *testing.T) {
 					linear := coefficients(operator, in[8], in[9])
 					combined := network(in)(jet.Coordinates(in[7], jet.Plan(coordinates, linear, nil, in[7])))
 					separate := network(in)(jet.Coordinates(in[7], jet.Plan(coordinates, nil, needs, in[7])))
-					sum := ZerosLike(separate.Value)
+					sum := ZerosLike(separate.Value())
 					for _, need := range needs {
 						c, isNode := linear[need].(*Node)
 						if !isNode {
@@ -67,7 +67,7 @@ func TestOperatorIsTheCombinationOfItsChannels(t *testing.T) {
 						}
 						sum = Add(sum, Mul(c, separate.Derivative(coordinates, need)))
 					}
-					return []*Node{fill(combined.Operator, queries), sum}
+					return []*Node{fill(combined.Operator(), queries), sum}
 				})
 				near(t, "combined channel", out[0], out[1].data, 1e-12)
 			})
@@ -99,7 +99,7 @@ func TestOperatorsAgreeWithNestedReverseMode(t *testing.T) {
 					sum = Add(sum, MulScalar(derivatives[derivative], c))
 				}
 			}
-			got, want = append(got, h.Operator), append(want, sum)
+			got, want = append(got, h.Operator()), append(want, sum)
 		}
 		return append(got, want...)
 	})
@@ -146,7 +146,7 @@ func TestGradientOfOperatorLoss(t *testing.T) {
 			loss := func(in []*Node) *Node {
 				linear := coefficients(operators["t+βx−νxx"], in[8], in[9])
 				u := network(in)(jet.Coordinates(in[7], jet.Plan([]string{"x", "t"}, linear, nil, in[7])))
-				return ReduceAllMean(Square(u.Operator))
+				return ReduceAllMean(Square(u.Operator()))
 			}
 			inputs := append(n.weights(), n.x, beta, nu)
 			gradients := evaluate(t, inputs, func(in []*Node) []*Node { return Gradient(loss(in), in[:6]...) }) // L u has no b₁ in it

@@ -64,7 +64,7 @@ func at(t *testing.T, weights map[string]train.Array, data []train.Datum, dtype 
 	}
 	data = append(slices.Clone(data), train.Datum{Name: "points", Value: points})
 	out, err := train.Evaluate(open(t), weights, data, dtype, func(in train.Inputs) []*graph.Node {
-		return []*graph.Node{network(in)(jet.Value(in.D("points"))).Value}
+		return []*graph.Node{network(in)(jet.Value(in.D("points"))).Value()}
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -34,14 +34,14 @@ func TestHelmholtzResidualOfExactSolutionIsRounding(t *testing.T) {
 	largest := func(of, solved []float64) float64 {
 		r := MustExecOnce(b, func(in []*Node) *Node {
 			exact := func(x *jet.Jet) *jet.Jet {
-				points := BroadcastToDims(x.Value, 2, 40, 2) // each query its own, so that gradients don't add up
+				points := BroadcastToDims(x.Value(), 2, 40, 2) // each query its own, so that gradients don't add up
 				u := exactHelmholtz(points, Columns(in[0], 2))
 				laplacian := ZerosLike(u)
 				for k := range 2 {
 					slope := along(Gradient(ReduceAllSum(u), points)[0], k)
 					laplacian = Add(laplacian, along(Gradient(ReduceAllSum(slope), points)[0], k))
 				}
-				return &jet.Jet{Value: u, Operator: laplacian}
+				return jet.Solution(u, laplacian)
 			}
 			residual, _ := Residual(Helmholtz{}, exact, in[1], in[2])
 			return residual

@@ -18,25 +18,25 @@ func Residual(p Problem, net jet.Network, mu, x *graph.Node) (residual, u *graph
 	eq := p.Equation(Columns(mu, len(p.Parameters())))
 	names := coordinateNames(p)
 	h := net(jet.Coordinates(x, jet.Plan(names, eq.Linear, eq.Needs, x)))
-	if h.Operator == nil {
+	residual, u = h.Operator(), h.Value()
+	if residual == nil {
 		panic(fmt.Errorf("pde: expected an equation with a linear part that the network depends on, got none for %s", p.ID()))
 	}
-	residual = h.Operator
 	if eq.Rest != nil {
-		at := At{X: Columns3(x), U: h.Value, derivatives: map[string]*graph.Node{}}
+		at := At{X: Columns3(x), U: u, derivatives: map[string]*graph.Node{}}
 		for _, name := range eq.Needs {
 			at.derivatives[name] = h.Derivative(names, name)
 		}
 		residual = graph.Add(residual, eq.Rest(at))
 	}
-	return residual, h.Value
+	return residual, u
 }
 
 // Derivative returns a named derivative of a network's u at points x,
 // [query, point, 1]; "" is u itself.
 func Derivative(p Problem, net jet.Network, x *graph.Node, name string) *graph.Node {
 	if name == "" {
-		return net(jet.Value(x)).Value
+		return net(jet.Value(x)).Value()
 	}
 	names := coordinateNames(p)
 	return net(jet.Coordinates(x, jet.Plan(names, nil, []string{name}, x))).Derivative(names, name)

@@ -5,6 +5,7 @@ package pinn
 import (
 	"slices"
 
+	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/jet"
@@ -12,17 +13,9 @@ import (
 	"pinn.example/repro/train"
 )
 
-// group is conditions whose points go through the network together: all that
-// prescribe a value of one derivative of u, or one that matches two places.
-//
-// The values are never cut apart with slices, which have no second gradient in
-// GoMLX (MAML needs one): conditions on values are told apart by averaging
-// weights, and a match, whose points are first all of one side and then all of
-// the other, by a reshape.
-//
-// Tried: one call of the network for all conditions and a matrix of 0 and ±1
-// that takes u to the misfits; Phase 2 took 2.8 ms a step instead of 2.1, since
-// XLA's CPU matrix-vector product is slow.
+// group is conditions that are evaluated together: all that prescribe a value of one
+// derivative of u, or one that matches two places, whose points are first all of one
+// side and then all of the other.
 type group struct {
 	conditions []pde.Condition // one where To is set
 }
@@ -48,7 +41,7 @@ func (s Setup) groups() []group {
 func (g group) name(what string) string { return g.conditions[0].Name + "/" + what }
 
 // data are the points [1, point, coordinate] and, for prescribed values, these
-// [query, point] and the averaging weights [condition, point].
+// [query, point].
 func (g group) data(mus [][]float64) []train.Datum {
 	var points [][]float64
 	for _, c := range g.conditions {
@@ -59,37 +52,86 @@ func (g group) data(mus [][]float64) []train.Datum {
 		return data
 	}
 	values := train.NewArray(len(mus), len(points))
-	averages := train.NewArray(len(g.conditions), len(points))
 	p := 0
-	for k, c := range g.conditions {
+	for _, c := range g.conditions {
 		for i, at := range c.At {
-			averages.Data[k*len(points)+p+i] = 1 / float64(len(c.At))
 			for q, mu := range mus {
 				values.Data[q*len(points)+p+i] = c.Value(mu, at)
 			}
 		}
 		p += len(c.At)
 	}
-	return append(data,
-		train.Datum{Name: g.name("values"), Value: values},
-		train.Datum{Name: g.name("averages"), Value: averages, Shared: true})
+	return append(data, train.Datum{Name: g.name("values"), Value: values})
 }
 
-// losses returns the mean square misfit of each condition, [query].
-func (g group) losses(p pde.Problem, in train.Inputs, net jet.Network) []train.Term {
-	u := pde.Derivative(p, net, in.D(g.name("points")), g.derivative()) // [query, point, 1]
-	queries, points := u.Shape().Dim(0), u.Shape().Dim(1)
-	if g.match() {
-		sides := graph.Reshape(u, queries, 2, points/2)
-		sign := graph.ConstAsDType(u.Graph(), u.DType(), [][][]float64{{{1}, {-1}}})
-		misfit := graph.ReduceSum(graph.Mul(sides, sign), 1)
-		return []train.Term{{Name: g.conditions[0].Name, Value: graph.ReduceMean(graph.Square(misfit), 1)}}
+// conditions returns the mean square misfit of each condition, [query]. The points of all
+// that read the same derivative of u go through the network at once: its time is that of
+// the calls as much as that of the points.
+func (s Setup) conditions(in train.Inputs, net jet.Network) []train.Term {
+	groups := s.groups()
+	joined := map[string][]*graph.Node{} // points, by derivative
+	for _, g := range groups {
+		d := g.derivative()
+		joined[d] = append(joined[d], in.D(g.name("points")))
 	}
-	squares := graph.Square(graph.Sub(graph.Reshape(u, queries, points), in.D(g.name("values"))))
-	terms := make([]train.Term, len(g.conditions))
-	for k, c := range g.conditions {
-		average := graph.Slice(in.D(g.name("averages")), graph.AxisElem(k), graph.AxisRange())
-		terms[k] = train.Term{Name: c.Name, Value: graph.ReduceSum(graph.Mul(squares, average), 1)}
+	u, from := map[string]*graph.Node{}, map[string]int{} // [query, point], and how many are read
+	var terms []train.Term
+	for _, g := range groups {
+		d, n := g.derivative(), in.D(g.name("points")).Shape().Dim(1)
+		if u[d] == nil {
+			values := pde.Derivative(s.Problem, net, graph.Concatenate(joined[d], 1), d)
+			u[d] = graph.Reshape(values, values.Shape().Dim(0), values.Shape().Dim(1))
+		}
+		terms = append(terms, g.losses(in, cut(u[d], from[d], from[d]+n))...)
+		from[d] += n
 	}
 	return terms
+}
+
+// losses returns the mean square misfit of each condition, [query], from the values of
+// the derivative that the group reads, [query, point].
+func (g group) losses(in train.Inputs, u *graph.Node) []train.Term {
+	if g.match() {
+		n := u.Shape().Dim(1)
+		misfit := graph.Sub(cut(u, 0, n/2), cut(u, n/2, n))
+		return []train.Term{{Name: g.conditions[0].Name, Value: graph.ReduceMean(graph.Square(misfit), 1)}}
+	}
+	squares := graph.Square(graph.Sub(u, in.D(g.name("values"))))
+	terms := make([]train.Term, len(g.conditions))
+	from := 0
+	for k, c := range g.conditions {
+		terms[k] = train.Term{Name: c.Name, Value: graph.ReduceMean(cut(squares, from, from+len(c.At)), 1)}
+		from += len(c.At)
+	}
+	return terms
+}
+
+// cut is the columns of x, [row, column], from one to before another. GoMLX's Slice has
+// no second gradient, which MAML needs: this has, since its first one is written as a
+// concatenation.
+func cut(x *graph.Node, from, to int) *graph.Node {
+	rows, columns := x.Shape().Dim(0), x.Shape().Dim(1)
+	if from == 0 && to == columns {
+		return x
+	}
+	var g *graph.Node // gradient of the loss with respect to the columns
+	whole := graph.IdentityWithCustomGradient(x, func(_, _ *graph.Node) *graph.Node {
+		var parts []*graph.Node
+		for _, part := range []struct {
+			columns int
+			value   *graph.Node
+		}{{from, nil}, {to - from, g}, {columns - to, nil}} {
+			if part.columns > 0 && part.value == nil {
+				part.value = graph.Zeros(x.Graph(), shapes.Make(x.DType(), rows, part.columns))
+			}
+			if part.columns > 0 {
+				parts = append(parts, part.value)
+			}
+		}
+		return graph.Concatenate(parts, 1)
+	})
+	return graph.IdentityWithCustomGradient(graph.Slice(whole, graph.AxisRange(), graph.AxisRange(from, to)), func(_, v *graph.Node) *graph.Node {
+		g = v
+		return v
+	})
 }

@@ -96,10 +96,7 @@ func (s Setup) Losses(in train.Inputs, net jet.Network) []train.Term {
 		residual = graph.MulScalar(residual, s.ResidualWeight)
 	}
 	terms := []train.Term{{Name: ResidualTerm, Value: residual}}
-	for _, g := range s.groups() {
-		terms = append(terms, g.losses(s.Problem, in, net)...)
-	}
-	return terms
+	return append(terms, s.conditions(in, net)...)
 }
 
 // meanSquare is the mean of squares over points, [query, point, 1] to [query].

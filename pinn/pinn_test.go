@@ -115,7 +115,6 @@ func TestData(t *testing.T) {
 		pinn.CollocationDatum:   {[]int{1, 50, 2}, true},
 		"initial/points":        {[]int{1, 256, 2}, true},
 		"initial/values":        {[]int{2, 256}, false},
-		"initial/averages":      {[]int{1, 256}, true},
 		"boundary/points":       {[]int{1, 200, 2}, true},
 		"boundary_slope/points": {[]int{1, 200, 2}, true},
 	} {

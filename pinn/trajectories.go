@@ -95,7 +95,7 @@ func (t Trajectories) Data() []train.Datum {
 // of the scaled states).
 func (t Trajectories) Losses(in train.Inputs, net jet.Network) []train.Term {
 	from, to := t.batch(in)
-	field := func(x *graph.Node) *graph.Node { return net(jet.Value(x)).Value }
+	field := func(x *graph.Node) *graph.Node { return net(jet.Value(x)).Value() }
 	r := pde.TrapezoidResidual(field, from, to, t.Step)
 	return []train.Term{{Name: ResidualTerm, Value: graph.InsertAxes(graph.ReduceAllMean(graph.Square(r)), 0)}}
 }
@@ -149,7 +149,7 @@ func (t Trajectories) Probe(task train.Task, field func(mu, state, derivative []
 	task.ProbeData = []train.Datum{{Name: probeStates, Value: states, Shared: true}, {Name: probeField, Value: truth, Shared: true}}
 	task.Probe = func(in train.Inputs) []train.Term {
 		truth := in.D(probeField)
-		misfit := graph.Sub(network(in)(jet.Value(in.D(probeStates))).Value, truth)
+		misfit := graph.Sub(network(in)(jet.Value(in.D(probeStates))).Value(), truth)
 		square := func(x *graph.Node) *graph.Node { return graph.ReduceAllSum(graph.Square(x)) }
 		return []train.Term{{Name: FieldProbe, Value: graph.InsertAxes(graph.Sqrt(graph.Div(square(misfit), square(truth))), 0)}}
 	}

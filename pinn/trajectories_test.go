@@ -124,7 +124,7 @@ func TestPairsAreDrawnEvenly(t *testing.T) {
 	counts := func(in train.Inputs) []train.Term {
 		var read []*graph.Node // what the field is asked for: to, then from
 		data.Losses(in, func(x *jet.Jet) *jet.Jet {
-			read = append(read, graph.MulScalar(x.Value, data.Scale))
+			read = append(read, graph.MulScalar(x.Value(), data.Scale))
 			return x
 		})
 		to, from := read[0], read[1] // [setting, pair, 1]
@@ -180,7 +180,7 @@ func TestFieldProbe(t *testing.T) {
 	truth := func(mu, y, dy []float64) { dy[0], dy[1] = -mu[0]*y[1], mu[0]*y[0] }
 	task := data.Probe(train.Task{}, truth, func(in train.Inputs) jet.Network {
 		return func(h *jet.Jet) *jet.Jet {
-			turn := graph.ConstAsDType(h.Value.Graph(), h.Value.DType(), [][][]float64{{{0, 1.25}, {-1.25, 0}}})
+			turn := graph.ConstAsDType(h.Value().Graph(), h.Value().DType(), [][][]float64{{{0, 1.25}, {-1.25, 0}}})
 			return jet.Dense(h, graph.Mul(graph.InsertAxes(in.D(pinn.MuDatum), 2), turn), nil)
 		}
 	})

@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "rewrite the golden files of this packag
 
 // TestGraphsAreThoseOfTheirVersion notices a change of what a method computes
 // that its version constant does not tell of. If results change beyond rounding,
-// raise the version; then `go test ./reproduce -run GraphsAreThose -update`.
+// raise the version, else the formulation; then `go test ./reproduce -run GraphsAreThose -update`.
 func TestGraphsAreThoseOfTheirVersion(t *testing.T) {
 	b, err := backend.Open("")
 	if err != nil {

@@ -14,9 +14,10 @@ import (
 // modules are those whose version can change what is computed.
 var modules = []string{"github.com/gomlx/gomlx", "github.com/gomlx/compute", "github.com/gomlx/go-xla", "gonum.org/v1/gonum"}
 
-// versions returns the versions of Go and of the modules that compute.
+// versions returns the versions of Go, of the modules that compute, and of the
+// formulation.
 func versions() map[string]string {
-	v := map[string]string{"go": runtime.Version()}
+	v := map[string]string{"go": runtime.Version(), "formulation": strconv.Itoa(formulation)}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
 		return v

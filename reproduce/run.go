@@ -35,6 +35,11 @@ const (
 	multistepVersion  = 1
 )
 
+// formulation tells apart the ways in which the same sums have been written: their
+// results differ by rounding. It is no part of a run's name; records of two
+// formulations are compared as records of two machines are.
+const formulation = 2
+
 // Run is a training run: its configuration, which names it, and how to build
 // what is trained. Two runs of one name are the same run.
 type Run struct {

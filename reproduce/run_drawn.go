@@ -169,7 +169,7 @@ func timed(b compute.Backend, record *store.Record, what map[string]timing, setu
 				data = append(data, train.Datum{Name: pinn.MuDatum, Value: train.FromRows([][]float64{t.mu})})
 			}
 			if err := median(name+suffix, calls, t.weights, data, func(in train.Inputs) *graph.Node {
-				return t.network(in)(jet.Value(in.D("points"))).Value
+				return t.network(in)(jet.Value(in.D("points"))).Value()
 			}); err != nil {
 				return err
 			}

@@ -155,9 +155,11 @@ func (s *Session) products(st study) ([]int, []train.Task, error) {
 	tasks := []train.Task{phase2, vanilla.pinn(st, mu, 0).Task(), same.pinn(st, mu, 0).Task()}
 	counts := make([]int, len(tasks))
 	for i, task := range tasks {
-		if counts[i], err = train.Products(b.Compute, task); err != nil {
+		found, err := train.Products(b.Compute, task, 1)
+		if err != nil {
 			return nil, nil, err
 		}
+		counts[i] = train.Multiplications(found)
 	}
 	return counts, tasks, nil
 }

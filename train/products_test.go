@@ -3,6 +3,8 @@
 package train_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
@@ -52,9 +54,70 @@ func TestProducts(t *testing.T) {
 		{[]string{"a"}, xa + ab + xa + ab + idle},
 		{[]string{"b"}, xa + ab + ab + idle},
 	} {
-		got, err := train.Products(open(t), task(c.trained...))
-		if err != nil || got != c.want {
-			t.Errorf("trained %v: %d products, %v; want %d", c.trained, got, err, c.want)
+		found, err := train.Products(open(t), task(c.trained...), 1)
+		if got := train.Multiplications(found); err != nil || got != c.want {
+			t.Errorf("trained %v: %d multiplications, %v; want %d", c.trained, got, err, c.want)
 		}
+	}
+}
+
+// A layer y = x W of 7×2 times 2×5 for each of 3 queries, in one product with a batch
+// axis: forward, and backward to W; x is the same for all and has no gradient. The size
+// of the operands alone does not tell the batch axis from others.
+func TestProductsOfQueries(t *testing.T) {
+	const queries, forward = 3, 7 * 2 * 5
+	task := train.Task{
+		Label:   "layer",
+		Weights: []train.Weight{{Name: "w", Value: train.NewArray(1, 2, 5)}},
+		Data:    []train.Datum{{Name: "x", Value: train.NewArray(1, 7, 2), Shared: true}},
+		Loss: func(in train.Inputs) []train.Term {
+			w := in.W("w")
+			x := BroadcastToDims(in.D("x"), w.Shape().Dim(0), 7, 2)
+			return []train.Term{{Name: "y", Value: ReduceSum(Square(DotGeneral(x, []int{2}, []int{0}, w, []int{1}, []int{0})), 1, 2)}}
+		},
+	}
+	found, err := train.Products(open(t), task, queries)
+	if got, want := train.Multiplications(found), queries*2*forward; err != nil || got != want {
+		t.Fatalf("%d multiplications, %v; want %d", got, err, want)
+	}
+	for _, p := range found {
+		if p.Multiplications() != queries*forward || len(p.LHSBatch) != 1 || p.LHS[p.LHSBatch[0]] != queries || p.RHS[p.RHSBatch[0]] != queries {
+			t.Errorf("a product is %+v, want a batch axis of %d and %d multiplications", p, queries, queries*forward)
+		}
+	}
+	if first := found[0]; !slices.Equal(first.LHS, []int{queries, 7, 2}) || !slices.Equal(first.LHSContracting, []int{2}) {
+		t.Errorf("the first of equal products is %+v, want the forward one", first)
+	}
+	if _, err := train.Products(open(t), task, 0); err == nil || !strings.Contains(err.Error(), "give at least 1") {
+		t.Errorf("no queries gave %v", err)
+	}
+}
+
+// An Update takes the place of loss and Adam: two steps of descent on |x w|², of a
+// vector of 7 numbers and one weight matrix of 7×5, are two products forward and two
+// backward, and what its outputs don't need is not counted.
+func TestProductsOfAnUpdate(t *testing.T) {
+	const product = 3 * 7 * 5
+	task := train.Task{
+		Label:   "descent",
+		Weights: []train.Weight{{Name: "w", Value: train.NewArray(1, 7, 5)}},
+		Data:    []train.Datum{{Name: "x", Value: train.NewArray(1, 3, 7), Shared: true}},
+	}
+	task.Update = func(in train.Inputs) (map[string]*Node, []train.Term) {
+		x, w := Reshape(in.D("x"), 3, 7), Reshape(in.W("w"), 7, 5)
+		var first *Node
+		for range 2 {
+			loss := ReduceAllSum(Square(Dot(x, w).Product()))
+			if first == nil {
+				first = loss
+			}
+			w = Sub(w, Gradient(loss, w)[0])
+		}
+		Dot(x, w).Product() // nothing reads it
+		return map[string]*Node{"w": InsertAxes(w, 0)}, []train.Term{{Name: "loss", Value: InsertAxes(first, 0)}}
+	}
+	found, err := train.Products(open(t), task, 1)
+	if got := train.Multiplications(found); err != nil || got != 4*product {
+		t.Errorf("%d multiplications, %v; want %d", got, err, 4*product)
 	}
 }

@@ -172,7 +172,7 @@ func convectionInputs(data map[string]train.Array) map[string]train.Array {
 			sides := a.Reshape(2, a.Dims[1]/2, a.Dims[2]).Split(2)
 			out["lower/points"] = sides[0].Reshape(sides[0].Dims[1:]...)
 			out["upper/points"] = sides[1].Reshape(sides[1].Dims[1:]...)
-		case !strings.HasSuffix(name, "/averages"):
+		default:
 			out[name] = a.Reshape(a.Dims[1:]...)
 		}
 	}

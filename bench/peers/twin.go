@@ -8,7 +8,6 @@ import (
 	"math"
 	"math/rand/v2"
 	"slices"
-	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -43,9 +42,7 @@ func newTwin(s step, b compute.Backend) (twin, error) {
 				a.Data[j] = d.Redraw.Low[k] + (d.Redraw.High[k]-d.Redraw.Low[k])*r.Float64()
 			}
 		}
-		if !strings.HasSuffix(d.Name, "/averages") { // no input of a peer: it takes a mean
-			round(a.Data)
-		}
+		round(a.Data)
 		task.Data[i].Value, task.Data[i].Redraw = a, nil
 	}
 	task.Weights = slices.Clone(task.Weights)
