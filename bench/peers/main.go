@@ -8,12 +8,12 @@
 // has one more as the method's published code formulates it. A row is refused before it
 // is timed where its answer is not ours from the same weights and points: in float64 its
 // loss, gradient or three steps of Adam, by more than 1e-10 of an array's largest entry;
-// in float32, which is timed, its loss or its gradient as a whole, by more than 1e-5. Then the rows of a
-// step take turns, each a process of its own, so that what else the machine does meets
-// all of them alike; quote the ratios. `make bench-peers` makes the Python environment in
-// .tools/peers (Linux on x86-64, Python 3.11 to 3.13; a download of 2.5 GB, since PyPI's
-// PyTorch loads CUDA's libraries even where there is no GPU), binds all to the same two
-// processors (PEERS_CPUS=0 for one), and runs
+// in float32, which is timed, its loss or its gradient as a whole, by more than 1e-5.
+// Then the rows of a step take turns, each a process of its own, so that what else the
+// machine does meets all of them alike; quote the ratios. `make bench-peers` makes the
+// Python environment in .tools/peers (Linux on x86-64, Python 3.11 to 3.13; a download of
+// 2.5 GB, since PyPI's PyTorch loads CUDA's libraries even where there is no GPU), binds
+// all to the same two processors (PEERS_CPUS=0 for one), and runs
 //
 //	peers run --rounds 10 [phase1] [phase2] [pinn] [burgers]
 //

@@ -136,3 +136,51 @@ func Example() {
 	//   wrong                          wrong 0.1             refused: data differs
 	//   ours is 2 times as fast as the best of the others, peer
 }
+
+// TestAgainst: a step whose speed beside most other rows has fallen by more than 15 % is
+// a regression; one row that has become faster itself is none.
+func TestAgainst(t *testing.T) {
+	timed := func(ratios ...float64) *report {
+		rows := []*row{{Name: "ours", Ratio: 1}}
+		for i, ratio := range ratios {
+			rows = append(rows, &row{Name: fmt.Sprintf("peer %d", i), Ratio: ratio})
+		}
+		return &report{Date: "2026-01-02", Steps: []*stepReport{{Name: "pinn", Rows: rows}}}
+	}
+	before := timed(2, 4, 10)
+	for _, c := range []struct {
+		what   string
+		now    *report
+		slower int
+		says   string
+	}{
+		{"the same", timed(2, 4, 10), 0, "pinn: 1.00 of its speed on 2026-01-02 beside 3 other rows\n"},
+		{"a seventh slower", timed(1.72, 3.44, 8.6), 0, "pinn: 0.86 of"},
+		{"a fifth slower", timed(1.6, 3.2, 8), 1, "pinn: REGRESSION: 0.80 of its speed on 2026-01-02"},
+		{"one peer twice as fast", timed(1, 4, 10), 0, "pinn: 1.00 of"},
+		{"a refused row", timed(0, 4, 10), 0, "pinn: 1.00 of its speed on 2026-01-02 beside 2 other rows\n"},
+		{"nothing in common", timed(), 0, "pinn: nothing to hold it against\n"},
+	} {
+		if says, slower := c.now.against(before); slower != c.slower || !strings.HasPrefix(says, c.says) {
+			t.Errorf("%s: %d slower, %q; want %d, %q", c.what, slower, says, c.slower, c.says)
+		}
+	}
+}
+
+// TestReportComesBack: what is saved is read again, and a file that is none is named.
+func TestReportComesBack(t *testing.T) {
+	file := filepath.Join(t.TempDir(), "peers.json")
+	r := &report{CPU: "a processor", Steps: []*stepReport{{Name: "pinn", Rows: []*row{{Name: "ours", Ratio: 1, PeakMB: 250}}}}}
+	if err := r.save(file); err != nil {
+		t.Fatal(err)
+	}
+	if again, err := readReport(file); err != nil || again.CPU != r.CPU || again.row("pinn", "ours").PeakMB != 250 || again.row("pinn", "theirs") != nil {
+		t.Errorf("%+v, %v", again, err)
+	}
+	if err := os.WriteFile(file, []byte("no"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := readReport(file); err == nil || !strings.Contains(err.Error(), file) {
+		t.Errorf("error %v", err)
+	}
+}

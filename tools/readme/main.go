@@ -1,7 +1,7 @@
 // Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
 
-// Command readme writes the results table of the README from the published
-// results; run by go generate.
+// Command readme writes the tables of the README from the published results and
+// timings; run by go generate.
 package main
 
 import (
@@ -19,27 +19,35 @@ import (
 	"pinn.example/repro/reproduce/report"
 )
 
-//go:generate go run . ../../README.md ../../results/quick
-
-const (
-	begin = "<!-- results:begin -->\n"
-	end   = "<!-- results:end -->"
-)
+//go:generate go run . ../../README.md ../../results/quick ../../results/bench/peers.json
 
 func main() {
-	readme, results := os.Args[1], os.Args[2]
-	if _, err := os.Stat(filepath.Join(results, "results.json")); errors.Is(err, fs.ErrNotExist) {
-		return // nothing is published yet
-	}
+	readme, results, peers := os.Args[1], os.Args[2], os.Args[3]
 	text := string(must.M1(os.ReadFile(readme)))
+	if exists(filepath.Join(results, "results.json")) {
+		text = must.M1(put(text, "results", must.M1(tables(must.M1(report.Read(results))))))
+	}
+	if exists(peers) {
+		text = must.M1(put(text, "speed", must.M1(speed(peers))))
+	}
+	must.M(os.WriteFile(readme, []byte(text), 0o644))
+}
+
+// exists says whether something is published yet.
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return !errors.Is(err, fs.ErrNotExist)
+}
+
+// put puts a table between its markers.
+func put(text, name, table string) (string, error) {
+	begin, end := fmt.Sprintf("<!-- %s:begin -->\n", name), fmt.Sprintf("<!-- %s:end -->", name)
 	before, rest, ok := strings.Cut(text, begin)
 	_, after, found := strings.Cut(rest, end)
 	if !ok || !found {
-		fmt.Fprintf(os.Stderr, "readme: %s lacks the markers %q and %q\n", readme, strings.TrimSpace(begin), end)
-		os.Exit(1)
+		return "", fmt.Errorf("readme: the markers %q and %q are not there", strings.TrimSpace(begin), end)
 	}
-	table := must.M1(tables(must.M1(report.Read(results))))
-	must.M(os.WriteFile(readme, []byte(before+begin+table+end+after), 0o644))
+	return before + begin + table + end + after, nil
 }
 
 // tables is what the README shows of a report: the relative errors of
