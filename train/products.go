@@ -56,9 +56,9 @@ func Multiplications(products []Product) int {
 //
 // They are counted in the graph that is compiled, without what no output of the step
 // needs. Products that are written twice are counted twice, although the compiler may
-// merge them: Phases 1 and 2 form W = U diag(s) V for each of three groups of points,
-// 4 % of the products of Phase 2. Sums that are not written as a product, such as those
-// of the gradient to the last bias, are not among them.
+// merge them: Phases 1 and 2 form W = U diag(s) V at the collocation points and once
+// more for the conditions, 3 % of the products of Phase 2. Sums that are not written as a
+// product, such as those of the gradient to the last bias, are not among them.
 func Products(b compute.Backend, task Task, queries int) (products []Product, err error) {
 	defer func() {
 		if r := recover(); r != nil {
@@ -122,7 +122,7 @@ func (t *Trainer) parameters(g *graph.Graph) []*graph.Node {
 	}
 	dims := map[string][]int{"steps": {}}
 	for _, w := range t.task.Weights {
-		for group := range groups {
+		for _, group := range t.layout.groups {
 			dims[group+w.Name] = shape(w.Value, false)
 		}
 	}
