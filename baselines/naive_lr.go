@@ -70,6 +70,9 @@ func (p NaiveLR) Task() train.Task {
 		Loss: func(in train.Inputs) []train.Term {
 			return p.Setup.Losses(in, p.Network(in))
 		},
+		Residuals: func(in train.Inputs) []train.Term {
+			return p.Setup.Residuals(in, p.Network)
+		},
 		Weights: []train.Weight{
 			pinn.Linear(p.Seed, denseW(0), in, 1, in, n), pinn.Linear(p.Seed, denseB(0), in, 1, 1, n),
 			pinn.Linear(p.Seed, denseW(1), n, 1, n, 1), pinn.Linear(p.Seed, denseB(1), n, 1, 1, 1),

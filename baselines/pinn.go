@@ -53,6 +53,9 @@ func (p PINN) Task() train.Task {
 		Loss: func(in train.Inputs) []train.Term {
 			return p.Setup.Losses(in, p.Network(in))
 		},
+		Residuals: func(in train.Inputs) []train.Term {
+			return p.Setup.Residuals(in, p.Network)
+		},
 	}
 	in := len(p.Setup.Problem.Coordinates())
 	for l := range p.Hidden + 1 {

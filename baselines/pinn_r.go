@@ -45,6 +45,9 @@ func (p PINNR) Task() train.Task {
 		Loss: func(in train.Inputs) []train.Term {
 			return p.Setup.Losses(in, p.Network(in))
 		},
+		Residuals: func(in train.Inputs) []train.Term {
+			return p.Setup.Residuals(in, p.Network)
+		},
 	}
 }
 

@@ -183,6 +183,7 @@ func (p PINNS2S) slab(k int, previous func(at []float64) float64) train.Task {
 	task := dense.Task()
 	task.Label = fmt.Sprintf("PINN-S2S at %v", p.Mu)
 	task.Data = append(task.Data, train.Datum{Name: averagesDatum, Value: averages, Shared: true})
+	task.Residuals = nil // those of the repeated points are not this loss's
 	task.Loss = func(in train.Inputs) []train.Term {
 		net := dense.Network(in)
 		terms := s.Losses(in, net)

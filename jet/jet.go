@@ -146,7 +146,10 @@ func (j *Jet) linear(bias *graph.Node, f func(h *graph.Node) *graph.Node) *Jet {
 		return f(h)
 	}
 	out := &Jet{value: f(j.value), operator: apply(j.operator), along: make([][]*graph.Node, len(j.along)), channels: j.channels}
-	if bias != nil {
+	switch {
+	case copied(bias, 3): // [query, 1, out, point]
+		out.value = graph.Add(out.value, alongPoints(graph.Squeeze(bias, 1)))
+	case bias != nil:
 		out.value = graph.Add(out.value, inside(bias))
 	}
 	for k, along := range j.along {

@@ -31,11 +31,16 @@ func inside(x *graph.Node) *graph.Node {
 		panicf("expected [query, point, width], got %s", x.Shape())
 	}
 	queries, points, width := x.Shape().Dim(0), x.Shape().Dim(1), x.Shape().Dim(2)
-	n := 1
-	if points%blocks == 0 && points/blocks >= blockPoints {
-		n = blocks
-	}
+	n := blocksOf(points)
 	return graph.TransposeAllAxes(graph.Reshape(x, queries, n, points/n, width), 1, 0, 3, 2)
+}
+
+// blocksOf is the number of blocks of so many points.
+func blocksOf(points int) int {
+	if points%blocks == 0 && points/blocks >= blockPoints {
+		return blocks
+	}
+	return 1
 }
 
 // outside takes the layout of a channel to [query, point, width]; nil stays nil.

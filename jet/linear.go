@@ -7,7 +7,7 @@ import (
 )
 
 // Dense is h W + b. w is [query or 1, in, out]; b is [query or 1, 1, out], or nil
-// for a layer without bias.
+// for a layer without bias. Each may have copies (see copies.go).
 func Dense(h *Jet, w, b *graph.Node) *Jet {
 	return h.linear(b, func(h *graph.Node) *graph.Node { return matmul(h, w) })
 }
@@ -15,7 +15,7 @@ func Dense(h *Jet, w, b *graph.Node) *Jet {
 // LowRank is h U diag(s) V + b (Hyper-LR-PINN, section 3.1; the authors' code
 // calls U col_basis, s alpha and V row_basis, and has no bias). u is
 // [query or 1, in, rank], s is [query, rank], v is [query or 1, rank, out]; b may
-// be nil.
+// be nil. Each may have copies (see copies.go), and so may s, [query, rank, point].
 //
 // The weight W = U diag(s) V is formed once a query, unless the rank is so small
 // that two thin products a point cost less: r < in·out/(in+out), 25 at width 50.
@@ -23,6 +23,14 @@ func Dense(h *Jet, w, b *graph.Node) *Jet {
 // then their gradients wait for each other before they go to s, and Phase 2 takes 5 %
 // longer.
 func LowRank(h *Jet, u, s, v, b *graph.Node) *Jet {
+	if copied(u, 3) || copied(s, 2) || copied(v, 3) {
+		return h.linear(b, func(h *graph.Node) *graph.Node {
+			if copied(s, 2) {
+				return matmul(graph.Mul(matmul(h, u), alongPoints(s)), v)
+			}
+			return matmul(graph.Mul(matmul(h, u), graph.InsertAxes(s, 0, -1)), v)
+		})
+	}
 	if u.Rank() != 3 || s.Rank() != 2 || v.Rank() != 3 ||
 		u.Shape().Dim(2) != s.Shape().Dim(1) || v.Shape().Dim(1) != s.Shape().Dim(1) {
 		panicf("expected bases [query, in, rank] and [query, rank, out] with a diagonal [query, rank], got %s and %s with %s",
@@ -54,6 +62,9 @@ func folded(us, v *graph.Node) *graph.Node {
 // matmul is h W over the query axis: h is a channel of width in, w is
 // [query or 1, in, out].
 func matmul(h, w *graph.Node) *graph.Node {
+	if copied(w, 3) {
+		return each(h, w)
+	}
 	if w.Rank() != 3 || h.Shape().Dim(2) != w.Shape().Dim(1) {
 		panicf("expected [query, point, in] times [query, in, out], got %s times %s", outside(h).Shape(), w.Shape())
 	}

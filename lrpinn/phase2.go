@@ -99,6 +99,9 @@ func (p Phase2) Task() train.Task {
 		Loss: func(in train.Inputs) []train.Term {
 			return p.Setup.Losses(in, Phase2Network(in))
 		},
+		Residuals: func(in train.Inputs) []train.Term {
+			return p.Setup.Residuals(in, Phase2Network)
+		},
 	}
 	freeze := func(name string) {
 		task.Data = append(task.Data, train.Datum{Name: name, Value: p.Start[name]})

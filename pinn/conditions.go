@@ -64,46 +64,58 @@ func (g group) data(mus [][]float64) []train.Datum {
 	return append(data, train.Datum{Name: g.name("values"), Value: values})
 }
 
-// conditions returns the mean square misfit of each condition, [query]. The points of all
-// that read the same derivative of u go through the network at once: its time is that of
-// the calls as much as that of the points.
-func (s Setup) conditions(in train.Inputs, net jet.Network) []train.Term {
+// rows are the samples of the group's points: one a point, one for the two points of a
+// pair. from is the first.
+func (g group) rows(from int) []train.Rows {
+	n := 0
+	for _, c := range g.conditions {
+		n += len(c.At)
+	}
+	rows := []train.Rows{{From: from, To: from + n}}
+	if g.match() {
+		rows = append(rows, rows[0])
+	}
+	return rows
+}
+
+// conditions yields the misfits of each group, whose samples count from a number. The
+// points of all groups that read the same derivative of u go through the network at once:
+// its time is that of the calls as much as that of the points.
+func (s Setup) conditions(in train.Inputs, from int, net func(rows ...train.Rows) jet.Network, yield func(misfit) bool) {
 	groups := s.groups()
-	joined := map[string][]*graph.Node{} // points, by derivative
+	joined, rows := map[string][]*graph.Node{}, map[string][]train.Rows{} // points and their samples, by derivative
 	for _, g := range groups {
 		d := g.derivative()
 		joined[d] = append(joined[d], in.D(g.name("points")))
+		rows[d] = append(rows[d], g.rows(from)...)
+		from = rows[d][len(rows[d])-1].To
 	}
-	u, from := map[string]*graph.Node{}, map[string]int{} // [query, point], and how many are read
-	var terms []train.Term
+	u, read := map[string]*graph.Node{}, map[string]int{} // [query, point], and how many are read
 	for _, g := range groups {
 		d, n := g.derivative(), in.D(g.name("points")).Shape().Dim(1)
 		if u[d] == nil {
-			values := pde.Derivative(s.Problem, net, graph.Concatenate(joined[d], 1), d)
+			values := pde.Derivative(s.Problem, net(rows[d]...), graph.Concatenate(joined[d], 1), d)
 			u[d] = graph.Reshape(values, values.Shape().Dim(0), values.Shape().Dim(1))
 		}
-		terms = append(terms, g.losses(in, cut(u[d], from[d], from[d]+n))...)
-		from[d] += n
+		if !yield(g.misfit(in, cut(u[d], read[d], read[d]+n))) {
+			return
+		}
+		read[d] += n
 	}
-	return terms
 }
 
-// losses returns the mean square misfit of each condition, [query], from the values of
-// the derivative that the group reads, [query, point].
-func (g group) losses(in train.Inputs, u *graph.Node) []train.Term {
+// misfit is what the group asks of u, from the values of the derivative that it reads,
+// [query, point].
+func (g group) misfit(in train.Inputs, u *graph.Node) misfit {
 	if g.match() {
 		n := u.Shape().Dim(1)
-		misfit := graph.Sub(cut(u, 0, n/2), cut(u, n/2, n))
-		return []train.Term{{Name: g.conditions[0].Name, Value: graph.ReduceMean(graph.Square(misfit), 1)}}
+		return misfit{value: graph.Sub(cut(u, 0, n/2), cut(u, n/2, n)), parts: []part{{g.conditions[0].Name, n / 2}}}
 	}
-	squares := graph.Square(graph.Sub(u, in.D(g.name("values"))))
-	terms := make([]train.Term, len(g.conditions))
-	from := 0
-	for k, c := range g.conditions {
-		terms[k] = train.Term{Name: c.Name, Value: graph.ReduceMean(cut(squares, from, from+len(c.At)), 1)}
-		from += len(c.At)
+	m := misfit{value: graph.Sub(u, in.D(g.name("values")))}
+	for _, c := range g.conditions {
+		m.parts = append(m.parts, part{c.Name, len(c.At)})
 	}
-	return terms
+	return m
 }
 
 // cut is the columns of x, [row, column], from one to before another. GoMLX's Slice has

@@ -9,6 +9,7 @@
 //		Weights: weights,
 //		Data:    s.Data(mu),
 //		Loss: func(in train.Inputs) []train.Term { return s.Losses(in, network(in)) },
+//		Residuals: func(in train.Inputs) []train.Term { return s.Residuals(in, network) },
 //	}
 package pinn
 
@@ -90,13 +91,11 @@ const ResidualTerm = "residual"
 // Losses returns the terms of the loss, each [query]: the mean square of the
 // residual, times its weight, then of each condition.
 func (s Setup) Losses(in train.Inputs, net jet.Network) []train.Term {
-	r, _ := pde.Residual(s.Problem, net, in.D(MuDatum), in.D(CollocationDatum))
-	residual := meanSquare(r)
-	if s.ResidualWeight != 0 {
-		residual = graph.MulScalar(residual, s.ResidualWeight)
+	var terms []train.Term
+	for m := range s.misfits(in, func(...train.Rows) jet.Network { return net }) {
+		terms = append(terms, m.losses()...)
 	}
-	terms := []train.Term{{Name: ResidualTerm, Value: residual}}
-	return append(terms, s.conditions(in, net)...)
+	return terms
 }
 
 // meanSquare is the mean of squares over points, [query, point, 1] to [query].

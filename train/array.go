@@ -52,6 +52,12 @@ func (a Array) Reshape(dims ...int) Array {
 	return b
 }
 
+// row is entry q of the leading axis.
+func (a Array) row(q int) []float64 {
+	n := len(a.Data) / a.Dims[0]
+	return a.Data[q*n : (q+1)*n]
+}
+
 // Equal reports whether two arrays hold the same elements in the same shape.
 func (a Array) Equal(b Array) bool {
 	return slices.Equal(a.Dims, b.Dims) && slices.Equal(a.Data, b.Data)

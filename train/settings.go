@@ -16,6 +16,9 @@ type Settings struct {
 	// Steps is the number of optimizer steps ("epochs" in the papers, which
 	// train with the full batch).
 	Steps int `json:"steps"`
+	// LM, where set, trains with Levenberg–Marquardt in place of Adam; Steps are then its
+	// iterations.
+	LM *LM `json:"lm,omitempty"`
 	// LearningRate of Adam; 0 is 2.5e-4 (the authors' code).
 	LearningRate float64 `json:"learning_rate"`
 	// Schedule is "" for a constant rate or "cosine" for a cosine from
@@ -53,7 +56,9 @@ const (
 
 // WithDefaults returns the settings with zeros replaced by their defaults.
 func (s Settings) WithDefaults() Settings {
-	if s.LearningRate == 0 {
+	if s.LM != nil {
+		s.LM = s.LM.withDefaults()
+	} else if s.LearningRate == 0 {
 		s.LearningRate = 2.5e-4
 	}
 	if s.DType == "" {
@@ -70,7 +75,7 @@ func (s Settings) Check() error {
 	switch {
 	case s.Steps < 0:
 		return fmt.Errorf("train: steps must not be negative, got %d", s.Steps)
-	case !(s.LearningRate > 0) || math.IsInf(s.LearningRate, 0):
+	case s.LM == nil && !(s.LearningRate > 0) || math.IsInf(s.LearningRate, 0):
 		return fmt.Errorf("train: the learning rate must be positive and finite, got %g", s.LearningRate)
 	case s.Schedule != "" && s.Schedule != "cosine":
 		return fmt.Errorf("train: unknown schedule %q; known are \"\" (constant) and \"cosine\"", s.Schedule)
@@ -82,6 +87,8 @@ func (s Settings) Check() error {
 		return fmt.Errorf("train: distances of history and probes and the warm-up can't be negative, got %d, %d and %d", s.HistoryEvery, s.ProbeEvery, s.Warmup)
 	case s.Stop != nil && (s.ProbeEvery == 0 || s.Stop.Probe == ""):
 		return fmt.Errorf("train: a stop rule reads a probe: name it and set the distance of probes")
+	case s.LM != nil:
+		return s.checkLM()
 	}
 	return nil
 }

@@ -22,7 +22,9 @@ type State struct {
 	// Steps is the number of updates done.
 	Steps int
 	// Weights and Adam's two moments by name; the leading axis is the query, 1.
+	// Levenberg–Marquardt has a damping in place of the moments.
 	Weights, Moment1, Moment2 map[string]Array
+	Damping                   Damping
 	// Ended holds the weights with which the stages before this one ended.
 	Ended   []map[string]Array
 	History History
@@ -91,7 +93,11 @@ func (s State) Encode(w io.Writer, dtype string) error {
 	}
 	// History is kept exact in every dtype: float64 numbers in a file of their own.
 	var history bytes.Buffer
-	if err := WriteNPZ(&history, map[string]Array{"history": s.History.array(), "steps": scalar(float64(s.Steps))}, "float64"); err != nil {
+	exact := map[string]Array{"history": s.History.array(), "steps": scalar(float64(s.Steps))}
+	if s.Damping != (Damping{}) {
+		exact["damping"] = s.Damping.array()
+	}
+	if err := WriteNPZ(&history, exact, "float64"); err != nil {
 		return err
 	}
 	var tensors bytes.Buffer
@@ -152,6 +158,7 @@ func DecodeState(data []byte) (State, error) {
 		Steps:   int(history["steps"].Data[0]),
 		Weights: map[string]Array{}, Moment1: map[string]Array{}, Moment2: map[string]Array{},
 		History: historyFrom(string(parts["columns.txt"]), history["history"]),
+		Damping: dampingFrom(history["damping"]),
 	}
 	for name, a := range tensors {
 		group, name, _ := strings.Cut(name, "/")

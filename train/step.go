@@ -10,18 +10,20 @@ import (
 )
 
 // layout says which tensors a step reads and writes, in order: the steps done,
-// then weights, first moments, second moments, then data.
+// then weights, first moments, second moments, then data. Levenberg–Marquardt has no
+// moments.
 type layout struct {
+	groups  []string
 	weights []string
 	data    []string
 }
 
-func (l layout) state() int { return 1 + 3*len(l.weights) }
+func (l layout) state() int { return 1 + len(l.groups)*len(l.weights) }
 
 // names lists the variables in the order of the layout.
 func (l layout) names() []string {
 	names := []string{"steps"}
-	for _, group := range []string{"weights/", "moment1/", "moment2/"} {
+	for _, group := range l.groups {
 		for _, w := range l.weights {
 			names = append(names, group+w)
 		}

@@ -1,8 +1,8 @@
 // Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
 
-// Package train is the engine: it takes a loss on compiled graphs and runs Adam
-// on it, for many queries at once, with history, checkpoint, resume and
-// cancellation. It does not know which paper or method it serves.
+// Package train is the engine: it takes a loss on compiled graphs and runs Adam, or
+// Levenberg–Marquardt, on it, for many queries at once, with history, checkpoint, resume
+// and cancellation. It does not know which paper or method it serves.
 //
 // The query axis is first: every weight, datum and loss term carries a leading
 // axis of queries (parameter settings, or seeds), and queries never mix. Tasks
@@ -33,6 +33,10 @@ type Task struct {
 	Data []Datum
 	// Loss returns the terms of the loss; what is minimised is their sum.
 	Loss func(in Inputs) []Term
+	// Residuals, where set, returns what the loss is the sum of the squares of, for
+	// Levenberg–Marquardt (Settings.LM): each term of the loss is the sum of those of one
+	// term here, [query, residual]. It takes the weights from Inputs.Copies.
+	Residuals func(in Inputs) []Term
 	// Update, where set, takes the place of an Adam step on Loss: it returns the
 	// new value of every weight, and terms for the history. A meta-learner's outer
 	// step is one.
@@ -74,7 +78,8 @@ type Datum struct {
 	Redraw *Redraw
 }
 
-// Term is a named quantity, one value a query: [query].
+// Term is a named quantity, one value a query: [query]; of Task.Residuals, [query,
+// residual].
 type Term struct {
 	Name  string
 	Value *graph.Node
@@ -84,6 +89,7 @@ type Term struct {
 type Inputs struct {
 	weights, data map[string]*graph.Node
 	steps         *graph.Node
+	copied        *[]copies // what Copies has given, where it gives any
 }
 
 // NewInputs makes inputs from nodes by name, for evaluating a trained network

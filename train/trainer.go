@@ -30,7 +30,10 @@ type Trainer struct {
 	loopFn  *model.Exec
 	probeFn *model.Exec
 	limit   int
+	lm      *lmGraphs // in place of loopFn
 
+	// Times is where the time of all steps of Levenberg–Marquardt went.
+	Times LMTimes
 	// CompileTime is the time of the first call of the step's graph, compilation
 	// included.
 	CompileTime time.Duration
@@ -66,6 +69,16 @@ func NewTrainer(b compute.Backend, task Task, s Settings) (*Trainer, error) {
 		return nil, fmt.Errorf("train: %d steps can't be cut into %d stages of equal length; give a multiple", s.Steps, task.Stages)
 	}
 	t := &Trainer{backend: b, task: task, settings: s}
+	t.layout.groups = []string{"weights/", "moment1/", "moment2/"}
+	if s.LM != nil {
+		switch {
+		case task.Residuals == nil:
+			return nil, errNoResiduals(task)
+		case task.Update != nil:
+			return nil, fmt.Errorf("train: %s has an update of its own; leave it or Levenberg–Marquardt out", task.Label)
+		}
+		t.layout.groups = t.layout.groups[:1]
+	}
 	for _, w := range task.Weights {
 		t.layout.weights = append(t.layout.weights, w.Name)
 	}
@@ -103,12 +116,16 @@ func (t *Trainer) Finalize() {
 	if t.store == nil {
 		return
 	}
-	t.loopFn.Finalize()
-	if t.probeFn != nil {
-		t.probeFn.Finalize()
+	for _, e := range []*model.Exec{t.loopFn, t.probeFn} {
+		if e != nil {
+			e.Finalize()
+		}
+	}
+	if t.lm != nil {
+		t.lm.finalize()
 	}
 	t.store.Finalize()
-	t.store = nil
+	t.store, t.loopFn, t.probeFn, t.lm = nil, nil, nil, nil
 }
 
 // compile (re)builds the executors when the number of queries changes.
@@ -118,6 +135,16 @@ func (t *Trainer) compile(queries, limit int) error {
 	}
 	t.Finalize()
 	t.store, t.queries, t.limit, t.cold = model.NewStore(), queries, limit, true
+	if err := t.compileSteps(); err != nil {
+		return err
+	}
+	return t.compileProbe()
+}
+
+func (t *Trainer) compileSteps() error {
+	if t.settings.LM != nil {
+		return t.compileLM()
+	}
 	var err error
 	t.loopFn, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, count *graph.Node) *graph.Node {
 		g := count.Graph()
@@ -131,9 +158,14 @@ func (t *Trainer) compile(queries, limit int) error {
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
+	return nil
+}
+
+func (t *Trainer) compileProbe() error {
 	if t.task.Probe == nil {
 		return nil
 	}
+	var err error
 	t.probeFn, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, g *graph.Graph) *graph.Node {
 		_, nodes := t.nodes(g)
 		in := t.layout.inputs(nodes)
@@ -199,7 +231,8 @@ type run struct {
 	beganAt int
 	stepSec float64              // seconds a step, smoothed
 	ended   [][]map[string]Array // a query, then a stage that has ended
-	stopped bool                 // by Settings.Stop
+	stopped bool                 // by Settings.Stop or Settings.LM
+	descent descent              // where Settings.LM is set
 }
 
 func (r *run) upload(from []State) error {
@@ -210,6 +243,9 @@ func (r *run) upload(from []State) error {
 	}
 	if !r.backend.Capabilities().Operations[compute.OpTypeDynamicUpdateSlice] {
 		limit = 1 // the pure-Go backend can't hold a loop of steps
+	}
+	if r.settings.LM != nil {
+		limit = 1 // the host takes part in every step
 	}
 	if from != nil && len(from) != queries {
 		return fmt.Errorf("train: %d states for %d tasks", len(from), queries)
@@ -271,7 +307,8 @@ func (r *run) uploadState(states []State) error {
 		return err
 	}
 	for _, w := range r.layout.weights {
-		for group, of := range groups {
+		for _, group := range r.layout.groups {
+			of := groups[group]
 			parts := make([]Array, queries)
 			for i, s := range states {
 				a, ok := (*of(&s))[w]
@@ -288,6 +325,9 @@ func (r *run) uploadState(states []State) error {
 				return err
 			}
 		}
+	}
+	if r.lm != nil {
+		return r.begin(states)
 	}
 	return nil
 }
@@ -311,6 +351,9 @@ func Initial(task Task) State {
 
 // download copies the states of all queries to the host.
 func (r *run) download() ([]State, error) {
+	if err := r.sync(); err != nil {
+		return nil, fmt.Errorf("train: %w", err)
+	}
 	states := make([]State, len(r.tasks))
 	for i := range states {
 		states[i] = State{
@@ -320,9 +363,13 @@ func (r *run) download() ([]State, error) {
 			History: r.history[i],
 		}
 		states[i].History.Rows = slices.Clone(r.history[i].Rows)
+		if r.lm != nil {
+			states[i].Damping = r.descent.damping[i]
+		}
 	}
 	for _, w := range r.layout.weights {
-		for group, of := range groups {
+		for _, group := range r.layout.groups {
+			of := groups[group]
 			a, err := r.get(group + w)
 			if err != nil {
 				return nil, fmt.Errorf("train: reading %s%s: %w", group, w, err)
@@ -353,7 +400,13 @@ func (r *run) run(ctx context.Context) ([]State, error) {
 				return nil, err
 			}
 		}
-		if err := r.dispatch(r.upTo(count)); err != nil {
+		var err error
+		if r.lm != nil {
+			err = r.descend()
+		} else {
+			err = r.dispatch(r.upTo(count))
+		}
+		if err != nil {
 			return nil, err
 		}
 		if r.stepSec > 0 {
@@ -418,7 +471,15 @@ func (r *run) dispatch(count int) error {
 	if err != nil {
 		return err
 	}
-	elapsed := time.Since(start)
+	r.timed(time.Since(start), count)
+	if err := r.record(terms, count); err != nil {
+		return err
+	}
+	return r.probe()
+}
+
+// timed takes note of how long so many steps took.
+func (r *run) timed(elapsed time.Duration, count int) {
 	if r.cold {
 		r.cold = false
 		r.CompileTime += elapsed
@@ -428,10 +489,6 @@ func (r *run) dispatch(count int) error {
 	} else {
 		r.stepSec += .2 * (now - r.stepSec)
 	}
-	if err := r.record(terms, count); err != nil {
-		return err
-	}
-	return r.probe()
 }
 
 // record adds the history rows of a dispatch; terms is [limit, term, query].
@@ -463,6 +520,9 @@ func (r *run) record(terms Array, count int) error {
 
 func (r *run) nonFinite(step int, term string, query int, value float64) error {
 	e := &NonFiniteError{Label: r.tasks[query].Label, Step: step, Term: term, Value: value}
+	if err := r.sync(); err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
 	for _, w := range r.layout.weights {
 		a, err := r.get("weights/" + w)
 		if err != nil {
@@ -483,6 +543,9 @@ func (r *run) probe() error {
 	every := r.settings.ProbeEvery
 	if every == 0 || r.task.Probe == nil || (r.steps%every != 0 && r.steps != r.settings.Steps) {
 		return nil
+	}
+	if err := r.sync(); err != nil {
+		return fmt.Errorf("train: %w", err)
 	}
 	out, err := r.probeFn.Call1()
 	if err != nil {

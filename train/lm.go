@@ -1,0 +1,185 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+
+	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
+	"github.com/gomlx/gomlx/ml/model"
+)
+
+// LM are the settings of Levenberg–Marquardt, after Madsen, Nielsen and Tingleff,
+// "Methods for non-linear least squares problems" (2nd edition, DTU 2004), algorithm
+// 3.16: a step h solves (JᵀJ + μI) h = −Jᵀr, and Nielsen's rule changes the damping μ by
+// the gain ratio, what the loss fell by over what its linear model said. A step that
+// would raise the loss is tried again with more damping, on the same J.
+//
+// As Marquardt has it, every weight is counted in the unit in which its column of J has
+// length 1, anew at every step: it is diag(JᵀJ) that is damped. In Phase 2 at β = 30 that
+// takes the loss to 4e-5 in 50 steps, where μI on the weights as they are comes to 1e-2,
+// and it lets float32 go as far as float64 does, to 1e-7. Not tried: geodesic
+// acceleration.
+//
+// One step costs what several of Adam do, and the square of the number of weights or of
+// residuals, whichever is smaller, in memory: prefer it up to a few thousand. It wants
+// the loss as a sum of squares, Task.Residuals.
+type LM struct {
+	// Damping is the first μ; 0 is 1e-3 (the book's value where the start is not known to
+	// be good).
+	Damping float64 `json:"damping"`
+	// Gradient ends a query's training where the cosine of the angle between r and each
+	// column of J is at most this, as MINPACK's gtol; 0 asks for a gradient of 0.
+	Gradient float64 `json:"gradient,omitempty"`
+	// Step ends it where a step's norm is at most this part of the weights', as MINPACK's
+	// xtol; 0 asks for a step of 0.
+	Step float64 `json:"step,omitempty"`
+}
+
+// Damping is where Levenberg–Marquardt stands beside its weights.
+type Damping struct {
+	// Mu is the damping of the next step, and Growth what it is multiplied by should that
+	// step raise the loss; both are 0 before the first.
+	Mu, Growth float64
+	// Done is set where the training has ended by LM.Gradient or LM.Step, or since no
+	// damping gave a step that lowers the loss. The weights no longer change.
+	Done bool
+}
+
+// array packs a damping as numbers.
+func (d Damping) array() Array {
+	a := Array{Dims: []int{3}, Data: []float64{d.Mu, d.Growth, 0}}
+	if d.Done {
+		a.Data[2] = 1
+	}
+	return a
+}
+
+func dampingFrom(a Array) Damping {
+	if len(a.Data) != 3 {
+		return Damping{}
+	}
+	return Damping{Mu: a.Data[0], Growth: a.Data[1], Done: a.Data[2] != 0}
+}
+
+const (
+	// lmGrowth is Nielsen's first growth of the damping after a step that is refused; the
+	// growth itself doubles with every further one.
+	lmGrowth = 2
+	// lmTrials is the most steps that are tried on one J. By then μ has grown to
+	// 2^(20·21/2) of what it was, and no smaller step would lower the loss either.
+	lmTrials = 20
+	// lmShortest is how much shorter than the longest column of J another counts. The
+	// squares then have a ratio of 1e-6, which float32 can hold.
+	lmShortest = 1e-3
+)
+
+func (s LM) withDefaults() *LM {
+	if s.Damping == 0 {
+		s.Damping = 1e-3
+	}
+	return &s
+}
+
+func (s Settings) checkLM() error {
+	switch lm := s.LM; {
+	case !(lm.Damping > 0) || math.IsInf(lm.Damping, 0):
+		return fmt.Errorf("train: the first damping must be positive and finite, got %g", lm.Damping)
+	case !(lm.Gradient >= 0) || !(lm.Step >= 0) || math.IsInf(lm.Gradient, 0) || math.IsInf(lm.Step, 0):
+		return fmt.Errorf("train: limits of gradient and step must not be negative, and finite, got %g and %g", lm.Gradient, lm.Step)
+	case s.LearningRate != 0 || s.Schedule != "" || s.FinalRate != 0 || s.Warmup != 0:
+		return fmt.Errorf("train: Levenberg–Marquardt has no learning rate; leave rate, schedule and warm-up out")
+	}
+	return nil
+}
+
+func errNoResiduals(t Task) error {
+	return fmt.Errorf("train: %s has no residuals for a Jacobian; set Task.Residuals", t.Label)
+}
+
+// lmGraphs are what Levenberg–Marquardt runs on the device, at weights that come from the
+// host, [query, weight], and so many steps into the stage.
+type lmGraphs struct {
+	// normal returns the normal matrix, Jᵀr and r; the matrix is JᵀJ or, where there are
+	// more weights than residuals, JJᵀ, and J itself is then the last.
+	normal *model.Exec
+	// back is Jᵀy for J and y, [query, residual].
+	back *model.Exec
+	// loss returns the terms, [term, query].
+	loss *model.Exec
+	dual bool
+}
+
+func (l *lmGraphs) finalize() {
+	for _, e := range []*model.Exec{l.normal, l.back, l.loss} {
+		if e != nil {
+			e.Finalize()
+		}
+	}
+}
+
+func (t *Trainer) compileLM() error {
+	l := &lmGraphs{}
+	t.lm = l
+	var err error
+	l.normal, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, x, steps *Node) []*Node {
+		r, j := t.task.jacobian(t.lmInputs(x, steps), t.layout.weights)
+		j, scale := scaled(j)
+		gradient := DotGeneral(j, []int{2}, []int{0}, r, []int{1}, []int{0})
+		if l.dual = j.Shape().Dim(1) > j.Shape().Dim(2); l.dual {
+			return []*Node{DotGeneral(j, []int{1}, []int{0}, j, []int{1}, []int{0}), gradient, scale, r, j}
+		}
+		return []*Node{DotGeneral(j, []int{2}, []int{0}, j, []int{2}, []int{0}), gradient, scale, r}
+	})
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	l.back, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, j, y *Node) *Node {
+		return DotGeneral(j, []int{2}, []int{0}, y, []int{1}, []int{0})
+	})
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	l.loss, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, x, steps *Node) *Node {
+		_, nodes := t.nodes(x.Graph())
+		t.nameTerms(nodes)
+		var rows []*Node
+		for _, term := range t.task.Loss(t.lmInputs(x, steps)) {
+			rows = append(rows, InsertAxes(term.Value, 0))
+		}
+		return Concatenate(rows, 0)
+	})
+	if err != nil {
+		return fmt.Errorf("train: %w", err)
+	}
+	return nil
+}
+
+// scaled is J, [query, weight, residual], with every weight in the unit in which its
+// column has length 1, and this unit, [query, weight]. Columns that are shorter than
+// lmShortest of the longest are as long as that: a weight without influence gets no step.
+func scaled(j *Node) (*Node, *Node) {
+	norm := Sqrt(ReduceSum(Square(j), 2))
+	least := MulScalar(ReduceAndKeep(norm, ReduceMax, 1), lmShortest)
+	tiny := ConstAs(norm, math.SmallestNonzeroFloat32/lmShortest) // all of J may be 0
+	unit := Inverse(Max(Max(norm, least), tiny))
+	return Mul(j, InsertAxes(unit, -1)), unit
+}
+
+// lmInputs are the inputs of a step at weights x, [query, weight].
+func (t *Trainer) lmInputs(x, steps *Node) Inputs {
+	_, nodes := t.nodes(x.Graph())
+	in := t.layout.inputs(nodes)
+	in.steps = steps
+	from := 0
+	for _, w := range t.task.Weights {
+		n := w.Value.Size()
+		dims := slices.Clone(w.Value.Dims)
+		dims[0] = t.queries
+		in.weights[w.Name] = Reshape(Slice(x, AxisRange(), AxisRange(from, from+n)), dims...)
+		from += n
+	}
+	return t.task.redrawn(in)
+}

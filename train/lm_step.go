@@ -1,0 +1,380 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package train
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/gomlx/gomlx/core/tensors"
+	"gonum.org/v1/gonum/floats"
+)
+
+// LMTimes is where the time of Levenberg–Marquardt's steps went.
+type LMTimes struct {
+	// Normal is that of Jacobians with their normal matrices, Solve of the host's
+	// Cholesky decompositions, Loss of the losses at steps that are tried.
+	Normal, Solve, Loss time.Duration
+	// Steps were made, and so many tried.
+	Steps, Tried int
+}
+
+// descent is where Levenberg–Marquardt stands on the host.
+type descent struct {
+	x       [][]float64 // a query, then its weights
+	damping []Damping
+	stored  bool      // x is what the device's variables hold
+	terms   []float64 // of the loss at x, [term, query] flat; nil where not known
+	checked bool      // that the residuals are those of the loss
+}
+
+// flat is the weights of a state one after another.
+func (t *Trainer) flat(s State) ([]float64, error) {
+	var x []float64
+	for _, w := range t.task.Weights {
+		a, ok := s.Weights[w.Name]
+		if !ok || a.Size() != w.Value.Size() {
+			return nil, fmt.Errorf("weight %s has shape %v in the state, and %v in the task", w.Name, a.Dims, w.Value.Dims)
+		}
+		x = append(x, a.Data...)
+	}
+	return x, nil
+}
+
+// begin starts the descent from the states that are on the device.
+func (r *run) begin(states []State) error {
+	r.descent = descent{stored: true}
+	for i, s := range states {
+		x, err := r.flat(s)
+		if err != nil {
+			return fmt.Errorf("train: state of %q: %w", r.tasks[i].Label, err)
+		}
+		r.descent.x = append(r.descent.x, r.rounded(x))
+		r.descent.damping = append(r.descent.damping, s.Damping)
+	}
+	return nil
+}
+
+// rounded rounds weights as the device does.
+func (r *run) rounded(x []float64) []float64 {
+	if r.settings.DType == "float32" {
+		for i := range x {
+			x[i] = float64(float32(x[i]))
+		}
+	}
+	return x
+}
+
+// sync brings the weights to the device's variables, from where a probe and a checkpoint
+// read them.
+func (r *run) sync() error {
+	if r.lm == nil || r.descent.stored {
+		return nil
+	}
+	from := 0
+	for _, w := range r.task.Weights {
+		n := w.Value.Size()
+		a := Array{Dims: slices.Clone(w.Value.Dims)}
+		a.Dims[0] = r.queries
+		for _, x := range r.descent.x {
+			a.Data = append(a.Data, x[from:from+n]...)
+		}
+		if err := r.set("weights/"+w.Name, a); err != nil {
+			return err
+		}
+		from += n
+	}
+	r.descent.stored = true
+	return nil
+}
+
+// done reports whether the training of all queries has ended.
+func (d descent) done() bool {
+	return !slices.ContainsFunc(d.damping, func(d Damping) bool { return !d.Done })
+}
+
+// arguments are what the graphs read beside their variables.
+func (r *run) arguments(x [][]float64) []any {
+	a := Array{Dims: []int{len(x), len(x[0])}, Data: slices.Concat(x...)}
+	steps := scalar(float64(r.steps - len(r.ended[0])*r.stageSteps()))
+	return []any{a.Tensor(r.settings.dtype()), steps.Tensor(r.settings.dtype())}
+}
+
+// lossAt returns the terms at weights of all queries, [term, query] flat.
+func (r *run) lossAt(x [][]float64) ([]float64, error) {
+	defer since(&r.Times.Loss, time.Now())
+	args := r.arguments(x)
+	out, err := r.lm.loss.Call1(args...)
+	if err != nil {
+		return nil, fmt.Errorf("train: the loss of step %d: %w", r.steps+1, err)
+	}
+	finalize(args...)
+	terms, err := FromTensor(out)
+	out.MustFinalizeAll()
+	return terms.Data, err
+}
+
+func since(total *time.Duration, start time.Time) { *total += time.Since(start) }
+
+func finalize(args ...any) {
+	for _, a := range args {
+		a.(*tensors.Tensor).MustFinalizeAll()
+	}
+}
+
+// total is the loss of a query.
+func total(terms []float64, query, queries int) float64 {
+	sum := 0.
+	for i := query; i < len(terms); i += queries {
+		sum += terms[i]
+	}
+	return sum
+}
+
+// normal is the linear model of all queries at x, every weight in its unit.
+type normal struct {
+	// matrix is JᵀJ or JJᵀ, [query, n, n], and right what the step is solved from, the
+	// gradient Jᵀr or r, [query, n]. In the dual form (JJᵀ + μI) y = r and h = −Jᵀy, which
+	// by Woodbury's identity is the same h.
+	matrix, gradient, right Array
+	unit                    Array           // [query, weight]
+	jacobian                *tensors.Tensor // [query, weight, residual], where right is r
+}
+
+func (n normal) finalize() {
+	if n.jacobian != nil {
+		n.jacobian.MustFinalizeAll()
+	}
+}
+
+func (r *run) linearise() (n normal, err error) {
+	defer since(&r.Times.Normal, time.Now())
+	args := r.arguments(r.descent.x)
+	out, err := r.lm.normal.Call(args...)
+	if err != nil {
+		return n, fmt.Errorf("train: the Jacobian of step %d: %w", r.steps+1, err)
+	}
+	finalize(args...)
+	var read [4]Array
+	for i := range read {
+		if read[i], err = FromTensor(out[i]); err != nil {
+			return n, err
+		}
+		out[i].MustFinalizeAll()
+	}
+	n = normal{matrix: read[0], gradient: read[1], right: read[1], unit: read[2]}
+	if r.lm.dual {
+		n.right, n.jacobian = read[3], out[4]
+	}
+	return n, r.check(n, read[3])
+}
+
+// check returns an error where the model is of no use.
+func (r *run) check(n normal, residuals Array) error {
+	for q, task := range r.tasks {
+		for _, x := range n.gradient.row(q) {
+			if math.IsNaN(x) || math.IsInf(x, 0) {
+				return r.nonFinite(r.steps+1, "jacobian", q, x)
+			}
+		}
+		if slices.Contains(n.unit.row(q), 0) { // the length of its column has overflown
+			return r.nonFinite(r.steps+1, "jacobian", q, math.Inf(1))
+		}
+		if r.descent.checked {
+			continue
+		}
+		squares, loss := floats.Dot(residuals.row(q), residuals.row(q)), total(r.descent.terms, q, r.queries)
+		// Ten thousand squares in float32 add up to within 1e-3, whatever the order.
+		if math.Abs(squares-loss) > 1e-3*(squares+loss) {
+			return fmt.Errorf("train: %s: the squares of the residuals add up to %g and the loss to %g; make them the same", task.Label, squares, loss)
+		}
+	}
+	r.descent.checked = true
+	return nil
+}
+
+// descend makes one step of every query.
+func (r *run) descend() error {
+	d := &r.descent
+	if d.done() {
+		if end := (len(r.ended[0]) + 1) * r.stageSteps(); end < r.settings.Steps {
+			r.steps = end
+		} else {
+			r.stopped = true
+		}
+		return nil
+	}
+	start := time.Now()
+	var err error
+	if d.terms == nil || r.redraws() {
+		if d.terms, err = r.lossAt(d.x); err != nil {
+			return err
+		}
+	}
+	terms := d.terms
+	if err := r.finite(terms); err != nil {
+		return err
+	}
+	model, err := r.linearise()
+	defer model.finalize()
+	if err != nil {
+		return err
+	}
+	if err := r.trials(model); err != nil {
+		return err
+	}
+	r.Times.Steps++
+	r.timed(time.Since(start), 1)
+	if err := r.record(Array{Dims: []int{1, len(r.terms), r.queries}, Data: terms}, 1); err != nil {
+		return err
+	}
+	return r.probe()
+}
+
+// redraws reports whether the loss reads other numbers at every step.
+func (r *run) redraws() bool {
+	return len(r.task.Streams) > 0 || slices.ContainsFunc(r.task.Data, func(d Datum) bool { return d.Redraw != nil })
+}
+
+func (r *run) finite(terms []float64) error {
+	for i, x := range terms {
+		if math.IsNaN(x) || math.IsInf(x, 0) {
+			return r.nonFinite(r.steps+1, r.terms[i/r.queries], i%r.queries, x)
+		}
+	}
+	return nil
+}
+
+// trials tries steps of growing damping until one lowers the loss of each query.
+func (r *run) trials(n normal) error {
+	d := &r.descent
+	open := make([]bool, r.queries)
+	for q := range open {
+		damping := &d.damping[q]
+		if damping.Done {
+			continue
+		}
+		if damping.Growth == 0 {
+			*damping = Damping{Mu: r.settings.LM.Damping, Growth: lmGrowth}
+		}
+		// Less is lost in the rounding of the matrix, whose diagonal is 1.
+		damping.Mu = max(damping.Mu, r.epsilon())
+		slope, length := floats.Norm(n.gradient.row(q), math.Inf(1)), math.Sqrt(total(d.terms, q, r.queries))
+		if slope <= r.settings.LM.Gradient*length {
+			damping.Done = true
+			continue
+		}
+		open[q] = true
+	}
+	for range lmTrials {
+		if !slices.Contains(open, true) {
+			return nil
+		}
+		steps, err := r.solve(n, open)
+		if err != nil {
+			return err
+		}
+		to := slices.Clone(d.x)
+		for q, h := range steps {
+			if h == nil {
+				continue
+			}
+			to[q] = slices.Clone(d.x[q])
+			for i, unit := range n.unit.row(q) {
+				to[q][i] += unit * h[i]
+			}
+			r.rounded(to[q])
+		}
+		terms, err := r.lossAt(to)
+		if err != nil {
+			return err
+		}
+		r.Times.Tried++
+		next := slices.Clone(d.terms)
+		for q, h := range steps {
+			damping := &d.damping[q]
+			if !open[q] {
+				continue
+			}
+			if h != nil {
+				if limit := r.settings.LM.Step; floats.Distance(to[q], d.x[q], 2) <= limit*floats.Norm(d.x[q], 2) {
+					damping.Done, open[q] = true, false
+					continue
+				}
+				before, after := total(d.terms, q, r.queries), total(terms, q, r.queries)
+				if after < before { // false for what is not a number
+					said := damping.Mu*floats.Dot(h, h) - floats.Dot(h, n.gradient.row(q))
+					gain := (before - after) / said
+					damping.Mu *= max(1./3, 1-math.Pow(2*gain-1, 3))
+					damping.Growth = lmGrowth
+					d.x[q], d.stored, open[q] = to[q], false, false
+					for i := q; i < len(terms); i += r.queries {
+						next[i] = terms[i]
+					}
+					continue
+				}
+			}
+			damping.Mu *= damping.Growth
+			damping.Growth *= 2
+		}
+		d.terms = next
+	}
+	for q := range open {
+		if open[q] { // other points may let it go on, with a damping of their own
+			d.damping[q] = Damping{Done: !r.redraws()}
+		}
+	}
+	return nil
+}
+
+// epsilon is the distance of 1 to the next number.
+func (r *run) epsilon() float64 {
+	if r.settings.DType == "float64" {
+		return 0x1p-52
+	}
+	return 0x1p-23
+}
+
+// solve returns the step of each query that is open, nil where its matrix is not
+// positive definite.
+func (r *run) solve(n normal, open []bool) ([][]float64, error) {
+	start := time.Now()
+	solutions := make([][]float64, r.queries)
+	var wait sync.WaitGroup
+	for q := range solutions {
+		if open[q] {
+			wait.Go(func() { solutions[q] = damped(n.matrix.row(q), n.right.row(q), r.descent.damping[q].Mu) })
+		}
+	}
+	wait.Wait()
+	since(&r.Times.Solve, start)
+	if r.lm.dual {
+		y := NewArray(n.right.Dims...)
+		for q, s := range solutions {
+			copy(y.row(q), s)
+		}
+		arg := y.Tensor(r.settings.dtype())
+		out, err := r.lm.back.Call1(n.jacobian, arg)
+		if err != nil {
+			return nil, fmt.Errorf("train: step %d: %w", r.steps+1, err)
+		}
+		arg.MustFinalizeAll()
+		h, err := FromTensor(out)
+		out.MustFinalizeAll()
+		if err != nil {
+			return nil, err
+		}
+		for q, s := range solutions {
+			if s != nil {
+				solutions[q] = h.row(q)
+			}
+		}
+	}
+	for _, s := range solutions {
+		floats.Scale(-1, s)
+	}
+	return solutions, nil
+}
