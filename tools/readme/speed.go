@@ -13,7 +13,6 @@ import (
 // timings are what `make bench-peers` leaves.
 type timings struct {
 	Backend, CPU, Date string
-	Threads            int
 	Steps              []struct {
 		Title string
 		Rows  []timing
@@ -39,8 +38,8 @@ func speed(path string) (string, error) {
 		return "", fmt.Errorf("%s: %w", path, err)
 	}
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "\nMilliseconds a step, how many times ours that is, and peak memory. All take turns in one run, from the same weights and points; %s, %d threads, %s, %s; %s.\n\n",
-		t.CPU, t.Threads, t.Backend, strings.Join(versions(t), ", "), t.Date)
+	fmt.Fprintf(&b, "\nMilliseconds a step, how many times ours that is, and peak memory. All take turns in one run, from the same weights and points; %s; ours on %s; %s; %s.\n\n",
+		t.CPU, t.Backend, strings.Join(versions(t), ", "), t.Date)
 	columns := []struct {
 		title string
 		of    func(timing) bool
