@@ -54,12 +54,6 @@ func (s *Session) All(ctx context.Context, pool *Pool, experiments []Experiment,
 	return failed, err
 }
 
-// Train implements Worker.
-func (s *Session) Train(ctx context.Context, r *Run) error {
-	_, err := s.Do(ctx, r)
-	return err
-}
-
 // CheckWritable returns an error where a folder can't be made or written, and
 // leaves nothing behind that was not there.
 func CheckWritable(dir string) error {

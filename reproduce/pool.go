@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	"pinn.example/repro/reproduce/store"
 )
@@ -54,7 +55,7 @@ const wideSlot = -1
 // reported and the rest goes on, but for what starts from it; err is for what
 // stops everything: an interrupt, no backend, or no room for what is trained.
 func (p *Pool) Run(ctx context.Context, runs []*Run) (failed []error, err error) {
-	s := schedule{pool: p, waiting: append([]*Run(nil), runs...), state: map[string]runState{}, done: make(chan outcome)}
+	s := schedule{pool: p, waiting: append([]*Run(nil), runs...), state: map[string]runState{}, later: map[string]time.Time{}, done: make(chan outcome)}
 	for i := range max(1, len(p.Narrow)) {
 		s.free = append(s.free, i)
 	}
@@ -64,18 +65,36 @@ func (p *Pool) Run(ctx context.Context, runs []*Run) (failed []error, err error)
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	for {
+		s.now = time.Now()
 		if err == nil && ctx.Err() == nil {
 			failed = append(failed, s.start(ctx)...)
 		}
 		if s.busy == 0 {
+			stopped := err != nil || ctx.Err() != nil
+			if wait := s.putOff(); len(s.waiting) > 0 && !stopped && wait > 0 {
+				select {
+				case <-time.After(wait):
+				case <-ctx.Done():
+				}
+				continue
+			}
 			if err == nil && ctx.Err() != nil && len(s.waiting) > 0 {
 				err = context.Cause(ctx)
 			}
 			return failed, err
 		}
-		o := <-s.done
+		var o outcome
+		select {
+		case o = <-s.done:
+		case <-s.again():
+			continue
+		}
 		s.finish(o)
 		switch {
+		case errors.Is(o.err, store.ErrBusy):
+			s.state[o.run.Name()] = pending
+			s.later[o.run.Name()] = time.Now().Add(busyAgain)
+			s.waiting = append(s.waiting, o.run)
 		case o.err == nil:
 			p.ended(o.run, nil)
 		case stopsAll(o.err):
@@ -124,6 +143,26 @@ type schedule struct {
 	busy     int
 	wideBusy bool
 	done     chan outcome
+	later    map[string]time.Time
+	now      time.Time
+}
+
+func (s *schedule) putOff() time.Duration {
+	first := time.Duration(0)
+	for _, r := range s.waiting {
+		if left := s.later[r.Name()].Sub(s.now); left > 0 && (first == 0 || left < first) {
+			first = left
+		}
+	}
+	return first
+}
+
+func (s *schedule) again() <-chan time.Time {
+	wait := s.putOff()
+	if wait == 0 || s.wideBusy || len(s.free) == 0 {
+		return nil
+	}
+	return time.After(wait)
 }
 
 // start gives work to whoever is free, in the order of the runs: what can't
@@ -144,7 +183,7 @@ func (s *schedule) start(ctx context.Context) (failed []error) {
 			failed = append(failed, err)
 			s.pool.ended(r, err)
 			continue
-		case blocked || parent == pending || parent == running:
+		case blocked || parent == pending || parent == running || s.now.Before(s.later[r.Name()]):
 			still = append(still, r)
 			continue
 		case len(s.pool.Narrow) == 0 || r.wide():

@@ -4,9 +4,7 @@ package reproduce
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"math"
 	"reflect"
 	"slices"
@@ -32,8 +30,7 @@ type Replica struct {
 // out with the store's records. Nothing is written to the store. Failed are those
 // that could not be trained; err is as for [Pool.Run].
 //
-// On the same platform (backend, plugin, processor, threads, versions) the bits
-// must be the same. On another one, float32 sums in another order part over
+// On the same platform (see [store.Fingerprint]) the bits must be the same. On another one, float32 sums in another order part over
 // thousands of steps: then the rel L2 at each parameter setting may be as far from
 // the record's as [Judge] lets a published value be, the seeds being those that
 // the store has the run under.
@@ -60,6 +57,7 @@ func Retrain(ctx context.Context, pool *Pool, from, scratch *store.Store, runs [
 	if err != nil {
 		return nil, failed, err
 	}
+	var seeds *seedErrors
 	for _, r := range trained {
 		again, err := scratch.Get(r.Name())
 		if err != nil {
@@ -76,53 +74,75 @@ func Retrain(ctx context.Context, pool *Pool, from, scratch *store.Store, runs [
 			failed = append(failed, fmt.Errorf("%s: its record is not in the store any more", r.Label))
 			continue
 		}
-		replica := Replica{Run: r}
-		if replica.OK, replica.Finding, err = compareReplica(from, kept, again); err != nil {
+		if seeds == nil {
+			if seeds, err = newSeedErrors(from); err != nil {
+				return replicas, failed, err
+			}
+		}
+		c, err := compareReplica(seeds, kept, again)
+		if err != nil {
 			return replicas, failed, err
 		}
-		replicas = append(replicas, replica)
+		replicas = append(replicas, Replica{Run: r, OK: c.ok, Finding: c.finding})
 	}
 	return replicas, failed, nil
 }
 
+// comparison is what two records of one name say of each other.
+type comparison struct {
+	ok bool // they are of the same run
+	// finding says in a line what was found.
+	finding string
+	// rel L2 of both at the evaluation that lies furthest out of its tolerance; it is
+	// NaN where the bits are the same or the records have no numbers to compare.
+	kept, again, tolerance float64
+}
+
 // compareReplica says whether two records of one name are of the same run.
-func compareReplica(from *store.Store, kept, again *store.Record) (ok bool, finding string, err error) {
-	other := platformChanges(kept.Manifest, again.Manifest)
+func compareReplica(seeds *seedErrors, kept, again *store.Record) (comparison, error) {
+	other := kept.Manifest.Fingerprint().Changes(again.Manifest.Fingerprint())
 	what, same := sameRun(kept, again)
+	says := func(ok bool, format string, args ...any) (comparison, error) {
+		return comparison{ok, fmt.Sprintf(format, args...), math.NaN(), math.NaN(), math.NaN()}, nil
+	}
 	switch {
 	case same && len(other) == 0:
-		return true, "the same bits (" + what + ")", nil
+		return says(true, "the same bits (%s)", what)
 	case same:
-		return true, "the same bits (" + what + "), on another platform: " + strings.Join(other, ", "), nil
+		return says(true, "the same bits (%s), on another platform: %s", what, strings.Join(other, ", "))
 	case len(other) == 0:
-		return false, "other bits on the same platform: " + what + " differ", nil
+		return says(false, "other bits on the same platform: %s differ", what)
 	}
 	before, now := relErrors(kept), relErrors(again)
 	if len(before) == 0 || len(now) != len(before) {
-		return false, "the record has other evaluations", nil
+		return says(false, "the record has other evaluations")
 	}
-	seeds, err := overSeeds(from, kept)
+	over, err := seeds.of(kept)
 	if err != nil {
-		return false, "", err
+		return comparison{}, err
 	}
 	// The evaluation that lies furthest out of its tolerance stands for all.
-	worst, text := -1., ""
+	worst, c := -1., comparison{}
 	for i, k := range before {
-		_, sd := meanAndSD(seeds[i])
-		tolerance := sample{n: len(seeds[i]), mean: k, sd: sd}.margin()
+		_, sd := meanAndSD(over[i])
+		tolerance := sample{n: len(over[i]), mean: k, sd: sd}.margin()
 		far := 0.
 		if off := math.Abs(k - now[i]); off != 0 {
 			far = off / tolerance
 		}
 		if !(far <= worst) { // a NaN is the worst
-			worst, text = far, fmt.Sprintf("rel L2 %.4g, now %.4g, tolerance %.2g", k, now[i], tolerance)
+			worst = far
+			c.kept, c.again, c.tolerance = k, now[i], tolerance
 		}
 	}
-	where := "another platform (" + strings.Join(other, ", ") + ")"
-	if worst <= 1 {
-		return true, "within tolerance on " + where + ": " + text, nil
+	c.ok = worst <= 1
+	within := "outside"
+	if c.ok {
+		within = "within"
 	}
-	return false, "outside tolerance on " + where + ": " + text, nil
+	c.finding = fmt.Sprintf("%s tolerance on another platform (%s): rel L2 %.4g, now %.4g, tolerance %.2g",
+		within, strings.Join(other, ", "), c.kept, c.again, c.tolerance)
+	return c, nil
 }
 
 // relErrors are a record's rel L2 by evaluation; where it has none, that of what was
@@ -145,19 +165,25 @@ func relErrors(record *store.Record) []float64 {
 // compared or, where it is not the same, what differs.
 func sameRun(kept, again *store.Record) (what string, same bool) {
 	compared := []string{"metrics", "history"}
-	if !reflect.DeepEqual(kept.Metrics, again.Metrics) {
+	// As files: a number that is none is not equal to itself.
+	sum := kept.Manifest.Files["metrics.json"]
+	if (sum == "" || sum != again.Manifest.Files["metrics.json"]) && !reflect.DeepEqual(kept.Metrics, again.Metrics) {
 		return "metrics", false
 	}
+	few, many := kept.History.Rows, again.History.Rows
+	if len(few) > len(many) {
+		few, many = many, few
+	}
 	rows := map[int]train.Row{}
-	for _, row := range again.History.Rows {
+	for _, row := range many {
 		rows[row.Step] = row
 	}
-	for _, row := range kept.History.Rows {
+	for _, row := range few {
 		if !sameNumbers(row.Terms, rows[row.Step].Terms) || !sameNumbers(row.Probes, rows[row.Step].Probes) {
 			return fmt.Sprintf("the histories at step %d", row.Step), false
 		}
 	}
-	if kept.Weights != nil {
+	if kept.Weights != nil && again.Weights != nil {
 		if kept.WeightsSHA256() != again.WeightsSHA256() {
 			return "weights", false
 		}
@@ -168,81 +194,4 @@ func sameRun(kept, again *store.Record) (what string, same bool) {
 
 func sameNumbers(a, b []float64) bool {
 	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Float64bits(x) == math.Float64bits(y) })
-}
-
-// platformChanges lists what differs between the platforms of two records.
-func platformChanges(kept, again store.Manifest) []string {
-	facts := func(m store.Manifest) map[string]string {
-		b := m.Backend
-		f := maps.Clone(m.Versions)
-		if f == nil {
-			f = map[string]string{}
-		}
-		for name, value := range map[string]string{
-			"backend": b.Name, "plugin": b.PluginSHA256, "version": b.Version, "processor": b.CPU, "threads": fmt.Sprint(b.Threads),
-		} {
-			f[name] = value
-		}
-		return f
-	}
-	a, b := facts(kept), facts(again)
-	names := map[string]bool{}
-	for _, f := range []map[string]string{a, b} {
-		for name := range f {
-			names[name] = true
-		}
-	}
-	var changes []string
-	for _, name := range slices.Sorted(maps.Keys(names)) {
-		if a[name] != b[name] {
-			changes = append(changes, fmt.Sprintf("%s %s → %s", name, orNone(a[name]), orNone(b[name])))
-		}
-	}
-	return changes
-}
-
-// overSeeds are the errors of a record's run under all seeds that the store has
-// it under.
-func overSeeds(from *store.Store, record *store.Record) ([][]float64, error) {
-	values := make([][]float64, len(relErrors(record)))
-	names, err := from.Names()
-	if err != nil {
-		return nil, err
-	}
-	of, err := anySeed(record)
-	if err != nil {
-		return nil, err
-	}
-	for _, name := range names {
-		other, err := from.Get(name)
-		if err != nil {
-			return nil, err
-		}
-		if other == nil {
-			continue
-		}
-		errors := relErrors(other)
-		if config, err := anySeed(other); err != nil || config != of || len(errors) != len(values) {
-			continue
-		}
-		for i, rel := range errors {
-			values[i] = append(values[i], rel)
-		}
-	}
-	return values, nil
-}
-
-// anySeed is a record's configuration but for the seed and, with it, the parent and
-// what else was drawn under it.
-func anySeed(record *store.Record) (string, error) {
-	var c store.Config
-	if err := json.Unmarshal(record.Config, &c); err != nil {
-		return "", fmt.Errorf("reproduce: record %s: %w", record.Name, err)
-	}
-	if c.Points.Seed == c.Seed {
-		c.Points.Seed = 0
-	}
-	c.Seed, c.Parent = 0, ""
-	data, err := c.Canonical()
-	return string(data), err
 }

@@ -124,9 +124,13 @@ func TestReplicaOnAnotherPlatform(t *testing.T) {
 		"no number":                    {seeds(.5), .5, math.NaN(), 2, false, "outside tolerance"},
 		"1 % off on the same platform": {seeds(.5), .5, .505, 1, false, "other bits on the same platform: metrics differ"},
 	} {
-		ok, finding, err := compareReplica(c.from, record(0, 1, c.kept), record(0, c.threads, c.again))
-		if err != nil || ok != c.ok || !strings.Contains(finding, c.finding) {
-			t.Errorf("%s: %v, %q, %v; want %v, %q", name, ok, finding, err, c.ok, c.finding)
+		seeds, err := newSeedErrors(c.from)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got, err := compareReplica(seeds, record(0, 1, c.kept), record(0, c.threads, c.again))
+		if err != nil || got.ok != c.ok || !strings.Contains(got.finding, c.finding) {
+			t.Errorf("%s: %v, %q, %v; want %v, %q", name, got.ok, got.finding, err, c.ok, c.finding)
 		}
 	}
 }

@@ -43,6 +43,8 @@ type Session struct {
 	evaluator *pinn.Evaluator
 	evaluates string
 	records   map[string]*store.Record
+	others    bool
+	busy      map[string]signOfLife
 }
 
 // BackendError says that no backend opens, so that nothing can be trained.
@@ -253,21 +255,6 @@ func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*sto
 		return nil, err
 	}
 	return written, partial.Done()
-}
-
-// busyFor is how long a run waits for another process that trains it: one whose
-// parent was killed is about to end, but for the graph that it compiles, which
-// takes seconds and can't be stopped. A variable for the tests.
-var busyFor = 30 * time.Second
-
-func (s *Session) begin(ctx context.Context, r *Run) (*store.Partial, error) {
-	for end := time.Now().Add(busyFor); ; {
-		partial, err := s.Store.Begin(r.Config)
-		if !errors.Is(err, store.ErrBusy) || time.Now().After(end) || ctx.Err() != nil {
-			return partial, err
-		}
-		time.Sleep(100 * time.Millisecond)
-	}
 }
 
 // graphKey names what decides a run's compiled graph: all of its configuration

@@ -28,6 +28,7 @@ type workerEvent struct {
 	Text     string         `json:"text,omitempty"`
 	Progress *eventProgress `json:"progress,omitempty"`
 	// Interrupted, Backend and Full tell the failures apart that end everything.
+	Busy        bool `json:"busy,omitempty"`
 	Interrupted bool `json:"interrupted,omitempty"`
 	Backend     bool `json:"backend,omitempty"`
 	Full        bool `json:"full,omitempty"`
@@ -72,7 +73,7 @@ func failure(err error) workerEvent {
 	var full *store.FullError
 	return workerEvent{
 		Kind: "failed", Text: err.Error(),
-		Interrupted: Interrupted(err), Backend: errors.As(err, &noBackend), Full: errors.As(err, &full),
+		Busy: errors.Is(err, store.ErrBusy), Interrupted: Interrupted(err), Backend: errors.As(err, &noBackend), Full: errors.As(err, &full),
 	}
 }
 
@@ -84,6 +85,8 @@ func (e workerEvent) err() error {
 		return train.ErrInterrupted
 	case e.Backend:
 		return &BackendError{errors.New(e.Text)}
+	case e.Busy:
+		return &reported{e.Text, store.ErrBusy}
 	}
 	return errors.New(e.Text)
 }
@@ -128,7 +131,7 @@ func (w *ProcessWorker) Train(ctx context.Context, r *Run) error {
 	switch {
 	case err == nil:
 		w.forget(r)
-	case !stopsAll(err):
+	case !stopsAll(err) && !errors.Is(err, store.ErrBusy):
 		err = w.keep(r, err)
 	}
 	return err
@@ -266,7 +269,7 @@ func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out
 				say(workerEvent{Kind: "failed", Text: fmt.Sprintf("unknown run %q", name)})
 				continue
 			}
-			if _, err := s.Do(ctx, r); err != nil {
+			if err := s.Train(ctx, r); err != nil {
 				say(failure(err))
 			} else {
 				say(workerEvent{Kind: "done"})

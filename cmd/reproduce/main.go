@@ -25,6 +25,7 @@ type commandLine struct {
 	Solve   solveCommand   `cmd:"" help:"Train one network on convection at any β and print its errors."`
 	Diff    diffCommand    `cmd:"" help:"Say what differs between two reports; fail on a regression."`
 	Verify  verifyCommand  `cmd:"" help:"Look for damage in a run store or a bundle; train records again and compare."`
+	Merge   mergeCommand   `cmd:"" help:"Join run stores that were filled apart, such as those of several machines or CI jobs."`
 	Bundle  bundleCommand  `cmd:"" help:"Pack finished records and the report into one zip archive that describes and checks itself."`
 	Publish publishCommand `cmd:"" help:"Copy finished records and the report to results/PRESET, where they are kept under version control."`
 	Import  importCommand  `cmd:"" help:"Read a checkpoint of the paper's authors (PyTorch .pt) and print its errors."`

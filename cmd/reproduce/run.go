@@ -30,12 +30,21 @@ type common struct {
 type runCommand struct {
 	common
 	budgeted
+	chosen
 	CheckpointEvery time.Duration `default:"30s" help:"Time between checkpoints of a run that trains."`
 	IDs             []string      `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
 }
 
 type reportCommand struct {
 	common
+}
+
+// Validate is called by the command line's parser.
+func (c *runCommand) Validate() error {
+	if err := c.budgeted.Validate(); err != nil {
+		return err
+	}
+	return c.chosen.Validate()
 }
 
 // Run trains, then writes the report.
@@ -63,12 +72,21 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 	if err := knownBackend(c.Backend); err != nil {
 		return err
 	}
+	var some []*reproduce.Run // of the experiments'
+	if train != nil && train.some() {
+		if some, err = train.choose(experiments, preset); err != nil {
+			return program.BadInput(err)
+		}
+	}
+	reports := c.Out != "" || train == nil || !train.some()
 	out := c.Out
 	if out == "" {
 		out = filepath.Join("out", preset.Name)
 	}
-	if err := reproduce.CheckWritable(out); err != nil {
-		return program.BadInput(err)
+	if reports {
+		if err := reproduce.CheckWritable(out); err != nil {
+			return program.BadInput(err)
+		}
 	}
 	runs, err := store.Open(c.Store, c.Reuse...)
 	if err != nil {
@@ -80,6 +98,12 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 
 	var failed []error
 	if train != nil {
+		if train.some() {
+			if some, err = session.Lacking(some); err != nil {
+				return err
+			}
+			experiments = reproduce.Chosen(some)
+		}
 		if experiments, err = train.within(session, experiments, preset, show.log); err != nil {
 			return err
 		}
@@ -94,6 +118,10 @@ func (c *common) run(ctx context.Context, train *runCommand, ids []string) error
 		if err != nil {
 			return err
 		}
+	}
+	if !reports {
+		fmt.Printf("%d runs found, %d trained, %d failed, in %s\n", session.Found, session.Trained, len(failed), time.Since(start).Round(time.Second))
+		return errors.Join(failed...)
 	}
 	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{
 		Command: strings.Join(append([]string{"reproduce"}, os.Args[1:]...), " "), Started: start,

@@ -89,6 +89,9 @@ func (c *verifyCommand) verify(ctx context.Context, files fs.FS, folder string) 
 		fmt.Printf("not checked: %s\n", line)
 	}
 	fmt.Printf("%s: %d records sound, %d damaged", c.What, len(f.Sound), len(f.Damaged))
+	if n := len(f.Replicas); n > 0 {
+		fmt.Printf(", %d replicas sound", n)
+	}
 	if n := len(f.Checkpoints); n > 0 {
 		fmt.Printf(", and %d damaged checkpoints", n)
 	}

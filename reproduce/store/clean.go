@@ -9,17 +9,19 @@ import (
 	"time"
 )
 
-// abandonedAfter is the age at which something under tmp/ has no owner any more.
-// Writing a record takes seconds; a lock or the owner's process number would say
-// so sooner, but not to another machine on the same network file system.
+// abandonedAfter is the age at which something that is being written has no owner any
+// more. Writing a record takes seconds; a lock or the owner's process number would say
+// so sooner, but not to another machine on the same network file system. The age is by
+// the clock of the file system, whatever those of the machines say.
 const abandonedAfter = 24 * time.Hour
 
-// clean removes what killed processes left in the store: half-written records
-// under tmp/, and checkpoints of runs that are finished. It is no failure where
+// clean removes what killed processes left in the store: half-written records and
+// checkpoints, and checkpoints of runs that are finished. It is no failure where
 // that can't be done: another process may be at the same.
 func (s *Store) clean() {
 	s.cleanTmp()
 	s.cleanPartial()
+	s.cleanHalf()
 }
 
 func (s *Store) cleanTmp() {
@@ -45,6 +47,25 @@ func (s *Store) cleanTmp() {
 		}
 		_ = os.Rename(path, filepath.Join(grave, "it"))
 		os.RemoveAll(grave)
+	}
+}
+
+// cleanHalf removes checkpoints that were being written when their process was
+// killed. That a run's lock is free does not say so: not every file system has locks
+// that other machines see.
+func (s *Store) cleanHalf() {
+	left, err := filepath.Glob(filepath.Join(s.dir, "partial", "*", ".new-*"))
+	if err != nil || len(left) == 0 {
+		return
+	}
+	now, ok := fileTime(filepath.Join(s.dir, "tmp"))
+	if !ok {
+		return
+	}
+	for _, file := range left {
+		if written, ok := newest(file); ok && now.Sub(written) >= abandonedAfter {
+			os.Remove(file)
+		}
 	}
 }
 

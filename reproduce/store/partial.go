@@ -16,10 +16,10 @@ import (
 	"pinn.example/repro/train"
 )
 
-// Partial is an unfinished run that this process holds the lock of.
+// Partial is an unfinished run that this process trains.
 type Partial struct {
 	dir  string
-	lock *flock.Flock
+	lock *flock.Flock // nil where there is none
 
 	// State is the last checkpoint; nil where there is none.
 	State *train.State
@@ -27,9 +27,6 @@ type Partial struct {
 	WallSeconds float64
 	Sittings    int
 }
-
-// ErrBusy is what Begin returns while another process trains the run.
-var ErrBusy = errors.New("store: another process is training this run")
 
 // Begin takes the lock of an unfinished run and reads its checkpoint. A
 // checkpoint that can't be read, or that does not match the checksum beside it,
@@ -39,43 +36,44 @@ func (s *Store) Begin(c Config) (*Partial, error) {
 	if err != nil {
 		return nil, err
 	}
-	// Under the lock nobody else writes here: what is half written was left by a
-	// process that was killed.
-	if left, err := filepath.Glob(filepath.Join(p.dir, ".new-*")); err == nil {
-		for _, file := range left {
-			os.Remove(file)
-		}
-	}
+	return p, p.read()
+}
+
+// BeginBeside is Begin without the lock, for a run whose process holds it and gives
+// no [Store.Sign] of life any more: it may be stopped, or the lock that of a machine
+// that is gone. Should it live after all, both write the same.
+func (s *Store) BeginBeside(c Config) (*Partial, error) {
+	p := &Partial{dir: filepath.Join(s.dir, "partial", c.Name())}
+	return p, p.read()
+}
+
+// read reads the checkpoint that a run goes on from.
+func (p *Partial) read() error {
 	data, err := os.ReadFile(filepath.Join(p.dir, "checkpoint"))
 	if errors.Is(err, fs.ErrNotExist) {
-		return p, nil
+		return nil
 	}
 	if err != nil {
-		p.lock.Close()
-		return nil, fmt.Errorf("store: %w", err)
+		p.Close()
+		return fmt.Errorf("store: %w", err)
 	}
 	if head, state, err := readCheckpoint(data); err == nil {
 		p.State, p.WallSeconds, p.Sittings = state, head.WallSeconds, head.Sittings
 	}
-	return p, nil
+	return nil
 }
 
 // begin takes the lock of an unfinished run.
 func (s *Store) begin(name string) (*Partial, error) {
 	dir := filepath.Join(s.dir, "partial", name)
-	if err := os.MkdirAll(dir, 0o755); err != nil {
-		return nil, fmt.Errorf("store: %w", noRoom(s.dir, err))
+	l, err := lock(dir)
+	if errors.Is(err, ErrBusy) {
+		return nil, err
 	}
-	// The operating system drops the lock with the process, however that ends.
-	p := &Partial{dir: dir, lock: flock.New(filepath.Join(dir, "lock"))}
-	ok, err := p.lock.TryLock()
 	if err != nil {
 		return nil, fmt.Errorf("store: locking %s: %w", name, noRoom(s.dir, err))
 	}
-	if !ok {
-		return nil, ErrBusy
-	}
-	return p, nil
+	return &Partial{dir: dir, lock: l}, nil
 }
 
 // readCheckpoint returns what Checkpoint wrote, or an error where it is damaged.
@@ -118,20 +116,42 @@ func (p *Partial) Checkpoint(state train.State, dtype string, wall float64) erro
 		return fmt.Errorf("store: %w", err)
 	}
 	data := append(append(line, '\n'), body.Bytes()...)
-	if err := writeAtomic(filepath.Join(p.dir, "checkpoint"), data); err != nil {
+	file := filepath.Join(p.dir, "checkpoint")
+	err = writeAtomic(file, data)
+	if errors.Is(err, fs.ErrNotExist) {
+		// Another process trained the run too, ended first and removed its folder.
+		if err = os.MkdirAll(p.dir, 0o755); err == nil {
+			err = writeAtomic(file, data)
+		}
+	}
+	if err != nil {
 		return fmt.Errorf("store: writing a checkpoint: %w", err)
 	}
 	return nil
 }
 
 // Close drops the lock; the checkpoint stays.
-func (p *Partial) Close() error { return p.lock.Close() }
+func (p *Partial) Close() error {
+	if p.lock == nil {
+		return nil
+	}
+	return p.lock.Close()
+}
 
-// Done drops the lock and the checkpoint, once the record is written.
+// Done drops the lock and the checkpoint, once the record is written: whoever takes
+// the lock then finds the record.
 func (p *Partial) Done() error {
-	err := os.RemoveAll(p.dir)
-	if cerr := p.lock.Close(); err == nil {
+	err := os.Remove(filepath.Join(p.dir, "checkpoint"))
+	if errors.Is(err, fs.ErrNotExist) {
+		err = nil
+	}
+	// The lock's file is closed before it is removed: NFS would keep it under another
+	// name, and the folder with it.
+	if cerr := p.Close(); err == nil {
 		err = cerr
 	}
+	// What can't be removed, or is written again by a process that trained the run
+	// too, is cleaned up when the store is next opened.
+	_ = os.RemoveAll(p.dir)
 	return err
 }

@@ -4,8 +4,12 @@ package store
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"math"
+	"os"
+	"path/filepath"
 	"slices"
 
 	"pinn.example/repro/train"
@@ -14,9 +18,9 @@ import (
 // PublishedRows is the most rows that the history of a published record has.
 const PublishedRows = 100
 
-// Publish copies a record from s into another store that is kept under version
-// control: all metrics and at most PublishedRows rows of the history, spaced
-// logarithmically, and the weights if so asked. A record that is there already
+// Publish copies a record from s, and its replicas, into another store that is kept
+// under version control: all metrics and at most PublishedRows rows of the history,
+// spaced logarithmically, and the weights if so asked. A record that is there already
 // stays as it is.
 func (s *Store) Publish(to *Store, name string, weights bool) error {
 	r, err := s.Get(name)
@@ -26,17 +30,41 @@ func (s *Store) Publish(to *Store, name string, weights bool) error {
 	if r == nil {
 		return fmt.Errorf("store: there is no record %s to publish", name)
 	}
+	if err := to.publish(Place{Name: name}, r, weights); err != nil {
+		return err
+	}
+	entries, err := os.ReadDir(filepath.Join(s.dir, "replicas", name))
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("store: the replicas of %s: %w", name, err)
+	}
+	for _, e := range entries {
+		at := Place{name, e.Name()}
+		r, err := s.Check(at)
+		if err != nil {
+			return err
+		}
+		if err := to.publish(at, r, weights); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) publish(at Place, r *Record, weights bool) error {
 	var c struct {
 		Train train.Settings `json:"train"`
 	}
 	if err := json.Unmarshal(r.Config, &c); err != nil {
-		return fmt.Errorf("store: record %s: %w", name, err)
+		return fmt.Errorf("store: record %s: %w", at, err)
 	}
 	r.History.Rows = thinned(r.History.Rows, PublishedRows)
 	if !weights {
 		r.Weights = nil
 	}
-	_, err = to.put(name, r.Config, *r, c.Train.WithDefaults().DType)
+	_, err := s.put(at, r.Config, *r, c.Train.WithDefaults().DType)
 	return err
 }
 

@@ -14,6 +14,7 @@ import (
 	"path"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"time"
 
 	"pinn.example/repro/backend"
@@ -63,6 +64,9 @@ type Manifest struct {
 	WallSeconds    float64 `json:"wall_s"`
 	CompileSeconds float64 `json:"compile_s"`
 	StepsPerSecond float64 `json:"steps_per_s"`
+	// Batch is the number of runs that were trained together, this one included; 0 is
+	// 1. Each has its share of the times above, so that those of all add up.
+	Batch int `json:"batch,omitempty"`
 	// PeakMemoryMB is the process's peak resident memory when the run ended.
 	PeakMemoryMB float64 `json:"peak_memory_mb"`
 	// Micros are the medians of what was timed of the trained network, in µs by
@@ -86,7 +90,7 @@ func (s *Store) Get(name string) (*Record, error) {
 	r, err := s.Read(name)
 	var damaged *DamagedError
 	if errors.As(err, &damaged) {
-		err = s.setAside(name, damaged.Reason)
+		err = s.setAside(Place{Name: name}, damaged.Reason)
 	}
 	for _, other := range s.reuse {
 		if r != nil || err != nil {
@@ -103,57 +107,61 @@ func (s *Store) Get(name string) (*Record, error) {
 func (s *Store) Read(name string) (*Record, error) { return read(os.DirFS(s.dir), name) }
 
 func read(store fs.FS, name string) (*Record, error) {
-	// A name is one folder: "" or ".." must not be read, let alone set aside.
-	if name == "" || name == "." || name == ".." || name != filepath.Base(name) {
-		return nil, fmt.Errorf("store: %q is no run's name", name)
+	return readAt(store, Place{Name: name})
+}
+
+// readAt is the same of a record or a replica.
+func readAt(store fs.FS, at Place) (*Record, error) {
+	if err := at.check(); err != nil {
+		return nil, err
 	}
-	dir := path.Join("runs", name)
+	name, dir := at.Name, at.path()
 	data, err := fs.ReadFile(store, path.Join(dir, "manifest.json"))
 	if errors.Is(err, fs.ErrNotExist) {
 		if _, err := fs.Stat(store, dir); err == nil {
-			return nil, &DamagedError{name, "manifest.json is missing"}
+			return nil, &DamagedError{at.String(), "manifest.json is missing"}
 		}
 		return nil, nil
 	}
 	if err != nil {
-		return nil, fmt.Errorf("store: record %s: %w", name, err)
+		return nil, fmt.Errorf("store: record %s: %w", at, err)
 	}
 	r := &Record{Name: name}
 	if err := json.Unmarshal(data, &r.Manifest); err != nil || r.Manifest.Name != name {
-		return nil, &DamagedError{name, "manifest.json does not describe this record"}
+		return nil, &DamagedError{at.String(), "manifest.json does not describe this record"}
 	}
 	if self := r.Manifest.Self; self != "" && self != hash(bytes.Replace(data, []byte(self), []byte(unsigned), 1)) {
-		return nil, &DamagedError{name, "manifest.json does not match its own checksum"}
+		return nil, &DamagedError{at.String(), "manifest.json does not match its own checksum"}
 	}
 	for _, required := range []string{"config.json", "history.csv", "metrics.json"} {
 		if r.Manifest.Files[required] == "" {
-			return nil, &DamagedError{name, "the manifest lacks " + required}
+			return nil, &DamagedError{at.String(), "the manifest lacks " + required}
 		}
 	}
 	files := map[string][]byte{}
 	for file, sum := range r.Manifest.Files {
 		data, err := fs.ReadFile(store, path.Join(dir, path.Base(file)))
 		if errors.Is(err, fs.ErrNotExist) {
-			return nil, &DamagedError{name, file + " is missing"}
+			return nil, &DamagedError{at.String(), file + " is missing"}
 		}
 		if err != nil { // such as too many open files: the record may be sound
-			return nil, fmt.Errorf("store: record %s: %w", name, err)
+			return nil, fmt.Errorf("store: record %s: %w", at, err)
 		}
 		if hash(data) != sum {
-			return nil, &DamagedError{name, file + " does not match its checksum"}
+			return nil, &DamagedError{at.String(), file + " does not match its checksum"}
 		}
 		files[file] = data
 	}
 	r.Config = files["config.json"]
 	if err := json.Unmarshal(files["metrics.json"], &r.Metrics); err != nil {
-		return nil, &DamagedError{name, "metrics.json: " + err.Error()}
+		return nil, &DamagedError{at.String(), "metrics.json: " + err.Error()}
 	}
 	if r.History, err = parseHistory(files["history.csv"]); err != nil {
-		return nil, &DamagedError{name, "history.csv: " + err.Error()}
+		return nil, &DamagedError{at.String(), "history.csv: " + err.Error()}
 	}
 	if data, ok := files["weights.npz"]; ok {
 		if r.Weights, err = train.ReadNPZ(data); err != nil {
-			return nil, &DamagedError{name, "weights.npz: " + err.Error()}
+			return nil, &DamagedError{at.String(), "weights.npz: " + err.Error()}
 		}
 	}
 	return r, nil
@@ -171,10 +179,12 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 	if err != nil {
 		return nil, err
 	}
-	return s.put(name, append(config, '\n'), r, dtype)
+	return s.put(Place{Name: name}, append(config, '\n'), r, dtype)
 }
 
-func (s *Store) put(name string, config []byte, r Record, dtype string) (*Record, error) {
+// put writes a record to its place.
+func (s *Store) put(at Place, config []byte, r Record, dtype string) (*Record, error) {
+	name := at.Name
 	metrics, err := json.MarshalIndent(r.Metrics, "", " ")
 	if err != nil {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
@@ -202,42 +212,73 @@ func (s *Store) put(name string, config []byte, r Record, dtype string) (*Record
 	manifest = append(manifest, '\n')
 	files["manifest.json"] = bytes.Replace(manifest, []byte(unsigned), []byte(hash(manifest)), 1)
 
-	tmp, err := os.MkdirTemp(filepath.Join(s.dir, "tmp"), name+"-*")
+	if err := s.place(at, files); err != nil {
+		return nil, err
+	}
+	// Read back what was written: what is served is what is on disk.
+	return readAt(os.DirFS(s.dir), at)
+}
+
+// place makes a record's folder out of its files. Where a sound one is there
+// already, it stays: of several writers of one name the first has it, and all wrote
+// the same.
+func (s *Store) place(at Place, files map[string][]byte) error {
+	if err := at.check(); err != nil {
+		return err
+	}
+	// Another process may have found it empty and removed it, as publish does.
+	if err := os.MkdirAll(filepath.Join(s.dir, "tmp"), 0o755); err != nil {
+		return fmt.Errorf("store: %w", noRoom(s.dir, err))
+	}
+	tmp, err := os.MkdirTemp(filepath.Join(s.dir, "tmp"), at.Name+"-*")
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", noRoom(s.dir, err))
+		return fmt.Errorf("store: %w", noRoom(s.dir, err))
 	}
 	defer os.RemoveAll(tmp)
 	for file, data := range files {
 		if err := writeAtomic(filepath.Join(tmp, file), data); err != nil {
-			return nil, fmt.Errorf("store: record %s: %w", name, err)
+			return fmt.Errorf("store: record %s: %w", at, err)
 		}
 	}
 	if err := os.Chmod(tmp, 0o755); err != nil {
-		return nil, fmt.Errorf("store: record %s: %w", name, err)
+		return fmt.Errorf("store: record %s: %w", at, err)
 	}
-	if err := os.Rename(tmp, s.runDir(name)); err != nil {
-		var damaged *DamagedError
-		existing, rerr := s.Read(name)
-		if errors.As(rerr, &damaged) {
-			// It was damaged while this run was under way: ours takes its place.
-			if rerr = s.setAside(name, damaged.Reason); rerr == nil {
-				err = os.Rename(tmp, s.runDir(name))
+	to := filepath.Join(s.dir, filepath.FromSlash(at.path()))
+	if err := os.MkdirAll(filepath.Dir(to), 0o755); err != nil {
+		return fmt.Errorf("store: record %s: %w", at, noRoom(s.dir, err))
+	}
+	// Twice more: what is in the way may be damaged, or be set aside by another
+	// process just now.
+	for range 3 {
+		if err = os.Rename(tmp, to); err == nil {
+			return nil
+		}
+		existing, rerr := readAt(os.DirFS(s.dir), at)
+		if existing != nil {
+			return nil
+		}
+		// It was damaged while this run was under way: ours takes its place.
+		if damaged, ok := errors.AsType[*DamagedError](rerr); ok {
+			if rerr := s.setAside(at, damaged.Reason); rerr != nil {
+				return rerr
 			}
 		}
-		if existing != nil {
-			return existing, nil
-		}
-		if err != nil {
-			return nil, fmt.Errorf("store: record %s: %w", name, err)
-		}
 	}
-	// Read back what was written: what is served is what is on disk.
-	return s.Read(name)
+	return fmt.Errorf("store: record %s: %w", at, err)
 }
 
-// setAside moves a record out of the way, with the reason beside it.
-func (s *Store) setAside(name, why string) error {
-	return s.moveAside(s.runDir(name), name, why)
+// setAside moves a record out of the way, with the reason beside it. One that is not
+// there any more was set aside by another process.
+func (s *Store) setAside(at Place, why string) error {
+	name := at.Name
+	if at.Replica != "" {
+		name += "." + at.Replica
+	}
+	err := s.moveAside(filepath.Join(s.dir, filepath.FromSlash(at.path())), name, why)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	return err
 }
 
 func (s *Store) moveAside(from, name, why string) error {
@@ -249,7 +290,9 @@ func (s *Store) moveAside(from, name, why string) error {
 		if _, err := os.Stat(to); err == nil {
 			continue
 		}
-		if err := os.Rename(from, to); err != nil {
+		if err := os.Rename(from, to); errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTEMPTY) {
+			continue // another process took the name just now
+		} else if err != nil {
 			return fmt.Errorf("store: setting %s aside: %w", name, err)
 		}
 		return writeAtomic(to+".reason", []byte(why+"\n"))

@@ -13,13 +13,32 @@
 //	runs/NAME/metrics.json      errors, residuals, counts
 //	runs/NAME/weights.npz       the trained weights (NumPy reads it)
 //	runs/NAME/manifest.json     checksums of the files, machine, times
-//	partial/NAME/checkpoint     an unfinished run
+//	replicas/NAME/FINGERPRINT/  the same of the run on another platform (see Copy)
+//	partial/NAME/checkpoint     an unfinished run, and the lock of its process
 //	damaged/NAME…               a record whose files did not match, and why
 //	logs/NAME.log               what was said of a run that failed
 //	cache/KEY                   fields and reference solutions, to be computed once
 //	tmp/                        what is being written
 //
-// Folders appear under runs/ whole or not at all.
+// Folders appear under runs/ and replicas/ whole or not at all.
+//
+// Several processes, on several machines with one network file system, may write to a
+// store. That is safe by renaming alone: what is written has a name that nobody else
+// has, and appears by one rename of the file system, which is atomic there too; of two
+// processes that train one run the later finds the record and keeps it, and both have
+// the same bits, or differ as two platforms do. What is left under tmp/ is removed when
+// it is a day old by the clock of the file system; no two machines' clocks are
+// compared.
+//
+// The lock of a run saves the work of training it twice, and no more. It is a lock of
+// the operating system on an open file (flock): it ends with its process, however that
+// ends, and no file that is left says that a run is taken. On NFS the server holds it
+// for the client; that of a machine that died is let go when its lease ends, by NFSv4
+// after 90 seconds unless set otherwise. By NFSv3 it may stay until the machine is back,
+// and a process that was stopped keeps it anywhere: whoever sees no [Store.Sign] of
+// life for long enough goes on beside it ([Store.BeginBeside]). A file system without
+// such locks, or one whose locks other machines don't see, makes two machines train the
+// same, not fail.
 //
 //	s, err := store.Open("runs")
 //	record, err := s.Get(config.Name())   // nil where there is none

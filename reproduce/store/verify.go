@@ -18,7 +18,9 @@ import (
 type Findings struct {
 	// Sound are the names of the records without fault, in order.
 	Sound []string
-	// Damaged are the records with one, in order.
+	// Replicas are the replicas without fault, in order.
+	Replicas []Place
+	// Damaged are the records and replicas with one, in order.
 	Damaged []*DamagedError
 	// Checkpoints are those that can't be read: the run would start over.
 	Checkpoints []*DamagedError
@@ -26,26 +28,27 @@ type Findings struct {
 	Unchecked []string
 }
 
-// Verify looks for faults in every record of the store in a folder or an
+// Verify looks for faults in every record and replica of the store in a folder or an
 // archive, and changes nothing. Beyond what Get checks of a record, its name must
 // be the hash of its configuration, it must hold nothing that its manifest does
-// not list, and it must have started from the weights that its parent has in this
-// store. dir is what errors call the store; they say that it is none.
+// not list, and it must have started from weights that its parent, or a replica of
+// it, has in this store. dir is what errors call the store; they say that it is none.
 func Verify(store fs.FS, dir string) (Findings, error) {
 	var f Findings
 	if _, err := layoutOf(store, dir); err != nil {
 		return f, err
 	}
-	entries, err := fs.ReadDir(store, "runs")
-	if err != nil {
+	if _, err := fs.ReadDir(store, "runs"); err != nil {
 		return f, fmt.Errorf("store: %s is no run store (it has no folder runs)", dir)
 	}
-	records := map[string]*Record{}
-	for _, e := range entries {
-		if !e.IsDir() {
-			continue // a store has no files here and never reads one
-		}
-		record, err := verify(store, e.Name())
+	all, err := places(store)
+	if err != nil {
+		return f, err
+	}
+	records := map[Place]*Record{}
+	copies := map[string][]*Record{} // of a name
+	for _, at := range all {
+		record, err := verify(store, at)
 		var damaged *DamagedError
 		switch {
 		case errors.As(err, &damaged):
@@ -54,35 +57,41 @@ func Verify(store fs.FS, dir string) (Findings, error) {
 			return f, err
 		case record != nil: // nil: set aside by another process just now
 			record.Weights = nil // large, and done with
-			records[e.Name()] = record
+			records[at] = record
+			copies[at.Name] = append(copies[at.Name], record)
 		}
 	}
-	for _, e := range entries {
-		record := records[e.Name()]
+	for _, at := range all {
+		record := records[at]
 		if record == nil {
 			continue
 		}
-		why, unchecked := verifyParent(record, records)
+		why, unchecked := verifyParent(record, copies)
 		switch {
 		case why != "":
-			f.Damaged = append(f.Damaged, &DamagedError{e.Name(), why})
+			f.Damaged = append(f.Damaged, &DamagedError{at.String(), why})
 			continue
 		case unchecked != "":
-			f.Unchecked = append(f.Unchecked, e.Name()+": "+unchecked)
+			f.Unchecked = append(f.Unchecked, at.String()+": "+unchecked)
 		}
-		f.Sound = append(f.Sound, e.Name())
+		if at.Replica != "" {
+			f.Replicas = append(f.Replicas, at)
+		} else {
+			f.Sound = append(f.Sound, at.Name)
+		}
 	}
 	return f, f.verifyCheckpoints(store)
 }
 
 // verify reads a record and checks what needs nothing but itself.
-func verify(store fs.FS, name string) (*Record, error) {
-	record, err := read(store, name)
+func verify(store fs.FS, at Place) (*Record, error) {
+	record, err := readAt(store, at)
 	if err != nil || record == nil {
 		return nil, err
 	}
+	name := at.Name
 	damaged := func(format string, args ...any) (*Record, error) {
-		return nil, &DamagedError{name, fmt.Sprintf(format, args...)}
+		return nil, &DamagedError{at.String(), fmt.Sprintf(format, args...)}
 	}
 	var c Config
 	if err := json.Unmarshal(record.Config, &c); err != nil {
@@ -94,9 +103,9 @@ func verify(store fs.FS, name string) (*Record, error) {
 	if record.Manifest.Self == "" {
 		// Old records have no checksum of the manifest; in a new one its name may
 		// have been hit, and then it is a field that nobody knows.
-		data, err := fs.ReadFile(store, path.Join("runs", name, "manifest.json"))
+		data, err := fs.ReadFile(store, path.Join(at.path(), "manifest.json"))
 		if err != nil {
-			return nil, fmt.Errorf("store: record %s: %w", name, err)
+			return nil, fmt.Errorf("store: record %s: %w", at, err)
 		}
 		d := json.NewDecoder(bytes.NewReader(data))
 		d.DisallowUnknownFields()
@@ -104,9 +113,9 @@ func verify(store fs.FS, name string) (*Record, error) {
 			return damaged("manifest.json: %v", err)
 		}
 	}
-	files, err := fs.ReadDir(store, path.Join("runs", name))
+	files, err := fs.ReadDir(store, at.path())
 	if err != nil {
-		return nil, fmt.Errorf("store: record %s: %w", name, err)
+		return nil, fmt.Errorf("store: record %s: %w", at, err)
 	}
 	for _, file := range files {
 		// Files of the system's own begin with a point.
@@ -118,28 +127,34 @@ func verify(store fs.FS, name string) (*Record, error) {
 }
 
 // verifyParent compares the weights that a record started from with those that
-// are there.
-func verifyParent(record *Record, records map[string]*Record) (why, unchecked string) {
+// are there, of its parent and of its parent's replicas.
+func verifyParent(record *Record, copies map[string][]*Record) (why, unchecked string) {
 	var c Config
 	if err := json.Unmarshal(record.Config, &c); err != nil {
 		return "config.json: " + err.Error(), ""
 	}
 	sum := record.Manifest.ParentWeights
-	switch parent := records[c.Parent]; {
+	switch {
 	case c.Parent == "" && sum == "":
 		return "", ""
 	case c.Parent == "":
 		return "its manifest names weights that it started from, and its configuration does not", ""
 	case sum == "":
 		return "its manifest doesn't say which weights of " + c.Parent + " it started from", ""
-	case parent == nil:
+	case len(copies[c.Parent]) == 0:
 		return "", "the run that it starts from, " + c.Parent + ", has no sound record here"
-	case parent.WeightsSHA256() == "":
-		return "", "the weights of the run that it starts from, " + c.Parent + ", are not here"
-	case parent.WeightsSHA256() != sum:
-		return "it started from other weights of " + c.Parent + " than those that are here", ""
 	}
-	return "", ""
+	without := false
+	for _, parent := range copies[c.Parent] {
+		if parent.WeightsSHA256() == sum {
+			return "", ""
+		}
+		without = without || parent.WeightsSHA256() == ""
+	}
+	if without {
+		return "", "the weights of the run that it starts from, " + c.Parent + ", are not here"
+	}
+	return "it started from other weights of " + c.Parent + " than those that are here", ""
 }
 
 func (f *Findings) verifyCheckpoints(store fs.FS) error {
@@ -169,7 +184,8 @@ func (f *Findings) verifyCheckpoints(store fs.FS) error {
 // so that it is trained again when it is next asked for.
 func (s *Store) SetAside(f Findings) error {
 	for _, d := range f.Damaged {
-		if err := s.setAside(d.Name, d.Reason); err != nil {
+		name, replica, _ := strings.Cut(d.Name, "/")
+		if err := s.setAside(Place{name, replica}, d.Reason); err != nil {
 			return err
 		}
 	}
