@@ -28,7 +28,7 @@ type Settings struct {
 }
 
 const (
-	startPatience    = time.Minute      // for a kernel to answer, on a machine that is busy
+	startPatience    = 2 * time.Minute  // for a kernel to answer, on a machine that is busy
 	startAttempts    = 3                // somebody else may take a port that was free
 	shutdownPatience = 5 * time.Second  // for a kernel to end when asked to
 	interruptGrace   = 10 * time.Second // for a cell to end when interrupted; gonb kills its process after 5 s

@@ -44,10 +44,11 @@ func book(sources ...string) *notebook.Notebook {
 	return nb
 }
 
-// tested runs a notebook for at most a minute.
+// tested runs a notebook for at most five minutes: with an empty build cache, beside
+// other packages' tests, the first cells take one.
 func tested(t *testing.T, nb *notebook.Notebook) []Failure {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(t.Context(), 5*time.Minute)
 	defer cancel()
 	failures, err := Run(ctx, nb, gonb(t), Settings{Dir: t.TempDir(), Env: []string{"NB_TEST=β"}})
 	if err != nil {

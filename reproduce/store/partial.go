@@ -16,6 +16,10 @@ import (
 	"pinn.example/repro/train"
 )
 
+// checkpointTries is how often a checkpoint whose folder was removed is written again,
+// more than there are processes with one run.
+const checkpointTries = 100
+
 // Partial is an unfinished run that this process trains.
 type Partial struct {
 	dir  string
@@ -118,8 +122,8 @@ func (p *Partial) Checkpoint(state train.State, dtype string, wall float64) erro
 	data := append(append(line, '\n'), body.Bytes()...)
 	file := filepath.Join(p.dir, "checkpoint")
 	err = writeAtomic(file, data)
-	if errors.Is(err, fs.ErrNotExist) {
-		// Another process trained the run too, ended first and removed its folder.
+	// Other processes that trained the run too may end first, and each removes its folder.
+	for tries := 0; tries < checkpointTries && errors.Is(err, fs.ErrNotExist); tries++ {
 		if err = os.MkdirAll(p.dir, 0o755); err == nil {
 			err = writeAtomic(file, data)
 		}
