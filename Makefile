@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup cuda kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -41,6 +41,12 @@ help: ## list the targets
 
 setup: ## fetch the XLA CPU plugin into .tools/ (implied by the targets that need it)
 	@tools/setup.sh
+
+# The CUDA of `make cuda`: 13 for drivers from 580, 12 for older ones from 525.
+CUDA ?= 13
+
+cuda: ## fetch the CUDA plugin and libraries for an NVIDIA GPU into .tools/ (2.4 GB, once): CUDA=13|12
+	@tools/cuda.sh $(CUDA)
 
 # $(call build,COMMAND) builds a command aside and moves it, so that two at once don't run half a binary.
 # A second argument is its folder, where that is not cmd/COMMAND.

@@ -7,16 +7,20 @@
 // plugin and a GPU are found, "xla:cpu" where XLA's CPU plugin is found, and
 // "go", GoMLX's own interpreter, which needs nothing installed.
 //
+// Nothing is fetched at run time: `make setup` brings the CPU plugin and `make cuda`
+// the CUDA plugin with NVIDIA's libraries. Others are found through
+// $PJRT_PLUGIN_LIBRARY_PATH, such as those of a Python that has jax-cuda13-pjrt:
+// the folder site-packages/jax_plugins/xla_cuda13.
+//
 //	b, err := backend.Open("")   // the best there is, or $GOMLX_BACKEND
 //	defer b.Finalize()
 //	fmt.Println(b.Info)
 package backend
 
 import (
+	"errors"
 	"fmt"
-	"os"
 	"runtime"
-	"slices"
 	"strings"
 
 	"github.com/gomlx/compute"
@@ -55,8 +59,12 @@ type Info struct {
 	PluginSHA256 string `json:"plugin_sha256,omitempty"`
 	// Version is the plugin's PJRT API version, or GoMLX's for "go".
 	Version string `json:"version"`
-	// Device is the device's own description.
+	// Device is the device's own description; the first GPU's name and memory on
+	// "xla:cuda".
 	Device string `json:"device"`
+	// Flags are what changes how XLA computes: the options of the backend that are in
+	// force, and the words of $XLA_FLAGS that the user set.
+	Flags []string `json:"flags,omitempty"`
 	// Threads is the number of threads that the backend may use.
 	Threads int `json:"threads"`
 	// CPU names the processor.
@@ -65,6 +73,7 @@ type Info struct {
 	Notes []string `json:"notes,omitempty"`
 
 	pluginPath string
+	memory     int64
 }
 
 // String returns one line for a person.
@@ -73,70 +82,76 @@ func (i Info) String() string {
 	if i.Plugin != "" {
 		s += ", " + i.Plugin + " " + i.Version
 	}
+	if len(i.Flags) > 0 {
+		s += ", " + strings.Join(i.Flags, " ")
+	}
 	return s
 }
 
 // PluginPath is where the PJRT plugin was loaded from; empty for "go".
 func (i Info) PluginPath() string { return i.pluginPath }
 
-// Open opens a backend by name. An empty name is $GOMLX_BACKEND, and where that
-// is empty too, the best backend that opens: what stood in the way of a better
-// one is in Info.Notes. A name that is asked for and can't be opened is an
-// error, as is an unknown one.
+// Memory is the GPU's memory in bytes; 0 on the other backends.
+func (i Info) Memory() int64 { return i.memory }
+
+// Open opens a backend by name, with options after commas, such as
+// "xla:cuda,deterministic". An empty name is $GOMLX_BACKEND, and where that is empty
+// too, the best backend that opens: what stood in the way of a better one is in
+// Info.Notes. A name that is asked for and can't be opened is an error, as is an
+// unknown one.
 func Open(name string) (*Backend, error) {
-	if name == "" {
-		name = os.Getenv(compute.ConfigEnvVar)
-	}
-	if name != "" {
-		if !slices.Contains(Names(), name) {
-			return nil, fmt.Errorf("backend: unknown backend %q; known are %s", name, strings.Join(Names(), ", "))
-		}
-		b, err := open(name)
-		if err != nil {
-			return nil, fmt.Errorf("backend %w", err)
-		}
-		return b, nil
+	r, err := parse(name)
+	if err != nil {
+		return nil, err
 	}
 	var notes []string
-	for _, name := range Names() {
-		b, err := open(name)
+	for _, candidate := range r.candidates() {
+		b, err := open(candidate, r)
 		if err == nil {
 			b.Info.Notes = notes
 			return b, nil
+		}
+		if r.name != "" {
+			return nil, fmt.Errorf("backend %w", err)
 		}
 		notes = append(notes, err.Error())
 	}
 	return nil, fmt.Errorf("backend: none opens: %s", strings.Join(notes, "; "))
 }
 
-func open(name string) (*Backend, error) {
+// errNoCompiler is the error of all of XLA in a program that holds none of it.
+var errNoCompiler = errors.New("this program was built without a C compiler and so without XLA: install gcc or clang and build it again")
+
+func open(name string, r request) (*Backend, error) {
+	found, err := find(name)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
 	info := Info{Name: name, Threads: runtime.GOMAXPROCS(0), CPU: processor()}
 	// Sequential operations still use all cores, each by itself. In parallel, as
 	// is the default, they wait for each other's workers for ever: a step of 2
 	// queries, 600 points and width 20 hung within seconds (compute v0.1.2).
 	config := "go:ops_sequential"
 	if name != Go {
-		if !xlaBuilt {
-			return nil, fmt.Errorf("%s: this program was built without a C compiler and so without XLA: install gcc or clang and build it again", name)
-		}
-		plugin, err := findPlugin(strings.TrimPrefix(name, "xla:"))
-		if err != nil {
+		info.Plugin, info.pluginPath = found.plugin.file, found.plugin.path
+		info.PluginSHA256 = found.plugin.sha256()
+		info.Flags = flagsInForce(nil)
+		config = "xla:" + found.plugin.load
+	}
+	if name == CUDA {
+		if config, err = prepareCUDA(found.plugin, r); err != nil {
 			return nil, fmt.Errorf("%s: %w", name, err)
 		}
-		info.Plugin, info.pluginPath = plugin.file, plugin.path
-		info.PluginSHA256 = plugin.sha256()
-		config = "xla:" + plugin.load
-		if name == CUDA {
-			// TF32 keeps 10 bits of mantissa: it would change every published
-			// number's digits, so float32 means float32 here.
-			config += ",tf32=false"
-		}
+		info.Flags = flagsInForce(r.options)
 	}
 	b, err := newWithConfig(config)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
 	info.Device = b.DeviceDescription(0)
+	if name == CUDA {
+		info.Device, info.memory = found.driver.gpus[0].String(), found.driver.gpus[0].Memory
+	}
 	info.Version = version(name, info.pluginPath)
 	return &Backend{Compute: b, Info: info}, nil
 }

@@ -3,7 +3,6 @@
 package backend
 
 import (
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -29,53 +28,68 @@ func (p plugin) sha256() string {
 // pathVariable lists folders of PJRT plugins (go-xla's name for it).
 const pathVariable = "PJRT_PLUGIN_LIBRARY_PATH"
 
-// findPlugin looks for the PJRT plugin of a platform ("cpu" or "cuda"): first
-// in $PJRT_PLUGIN_LIBRARY_PATH, then in .tools/xla of this directory or one
-// above it (the set-up's place), then beside the executable, then where GoMLX's
-// own installer puts it.
-func findPlugin(platform string) (plugin, error) {
-	if platform == "cuda" && !gpuPresent() {
-		return plugin{}, errors.New("no NVIDIA GPU or driver found on this machine")
+// pluginFiles are the names that a platform's plugin goes by: go-xla's, and that of
+// jax's wheel.
+func pluginFiles(platform string) []string {
+	files := []string{"pjrt_c_api_" + platform + "_plugin.so"}
+	if platform == "cuda" {
+		files = append(files, "xla_cuda_plugin.so")
 	}
-	file := "pjrt_c_api_" + platform + "_plugin.so"
-	for _, dir := range pluginDirs() {
-		path, err := filepath.EvalSymlinks(filepath.Join(dir, file))
-		if err != nil {
-			continue
+	return files
+}
+
+// findPlugin looks for the PJRT plugin of a platform ("cpu" or "cuda"): first
+// in $PJRT_PLUGIN_LIBRARY_PATH, then in .tools/ of this directory or one above it
+// (the set-up's place), then beside the executable, then where GoMLX's own
+// installer puts it.
+func findPlugin(platform string) (plugin, error) {
+	files := pluginFiles(platform)
+	for _, dir := range pluginDirs(platform) {
+		for _, file := range files {
+			path, err := filepath.EvalSymlinks(filepath.Join(dir, file))
+			if err != nil {
+				continue
+			}
+			load, err := loadable(path, platform)
+			if err != nil {
+				return plugin{}, err
+			}
+			return plugin{path: path, load: load, file: file}, nil
 		}
-		load, err := loadable(path, platform)
-		if err != nil {
-			return plugin{}, err
-		}
-		return plugin{path: path, load: load, file: file}, nil
 	}
 	hint := "run `make setup` (needs the network once)"
 	if platform == "cuda" {
-		hint = "put the CUDA plugin's folder into $" + pathVariable
+		hint = "run `make cuda` (2.4 GB, once), or put the folder of one that is there into $" + pathVariable
 	}
-	return plugin{}, fmt.Errorf("plugin %s not found: %s", file, hint)
+	return plugin{}, fmt.Errorf("plugin %s not found: %s", files[0], hint)
 }
 
 // loadable returns a path under which the bindings take the plugin for what it
 // is: they tell CPU from CUDA by the letters of the whole path, so a clone
-// below a folder named, say, "cuda-tests" needs another name for its CPU plugin.
+// below a folder named, say, "cuda-tests" needs another name for its CPU plugin, and
+// one below "cpu-node" for its CUDA plugin. A comma would end the path.
 func loadable(path, platform string) (string, error) {
 	upper := strings.ToUpper(path)
-	if platform != "cpu" || !(strings.Contains(upper, "CUDA") || strings.Contains(upper, "NVIDIA")) {
+	isCUDA := strings.Contains(upper, "CUDA") || strings.Contains(upper, "NVIDIA")
+	if isCUDA == (platform == "cuda") && !(isCUDA && strings.Contains(upper, "CPU")) && !strings.Contains(path, ",") {
 		return path, nil
 	}
-	dir, err := os.MkdirTemp("", "xla-cpu-")
+	dir, err := os.MkdirTemp("", "xla-"+platform+"-")
 	if err != nil {
 		return "", fmt.Errorf("making a link to the plugin: %w", err)
 	}
-	link := filepath.Join(dir, filepath.Base(path))
+	link := filepath.Join(dir, pluginFiles(platform)[0])
 	if err := os.Symlink(path, link); err != nil {
 		return "", fmt.Errorf("making a link to the plugin: %w", err)
 	}
 	return link, nil
 }
 
-func pluginDirs() []string {
+func pluginDirs(platform string) []string {
+	own := filepath.Join(".tools", "xla")
+	if platform == "cuda" {
+		own = filepath.Join(".tools", "cuda", "pjrt")
+	}
 	dirs := strings.Split(os.Getenv(pathVariable), string(os.PathListSeparator))
 	var roots []string
 	if cwd, err := os.Getwd(); err == nil {
@@ -86,7 +100,7 @@ func pluginDirs() []string {
 	}
 	for _, dir := range roots {
 		for {
-			dirs = append(dirs, filepath.Join(dir, ".tools", "xla"))
+			dirs = append(dirs, filepath.Join(dir, own))
 			parent := filepath.Dir(dir)
 			if parent == dir {
 				break
@@ -98,6 +112,11 @@ func pluginDirs() []string {
 		dirs = append(dirs, filepath.Join(home, ".local", "lib", "go-xla"))
 	}
 	dirs = append(dirs, "/usr/local/lib/go-xla")
+	if platform == "cuda" {
+		for _, dir := range dirs[len(dirs)-2:] {
+			dirs = append(dirs, filepath.Join(dir, "nvidia"))
+		}
+	}
 	kept := dirs[:0]
 	for _, dir := range dirs {
 		if filepath.IsAbs(dir) {
@@ -105,13 +124,4 @@ func pluginDirs() []string {
 		}
 	}
 	return kept
-}
-
-func gpuPresent() bool {
-	for _, path := range []string{"/proc/driver/nvidia/version", "/dev/nvidia0", "/dev/nvidiactl"} {
-		if _, err := os.Stat(path); err == nil {
-			return true
-		}
-	}
-	return false
 }

@@ -18,6 +18,14 @@ type Worker interface {
 	Train(ctx context.Context, r *Run) error
 }
 
+// GroupWorker is a Worker that can train several runs of one shape at once.
+type GroupWorker interface {
+	Worker
+	// TrainAll trains runs whose parents are in the store already, and returns an
+	// error for each.
+	TrainAll(ctx context.Context, runs []*Run) []error
+}
+
 // Pool trains runs on a few workers. Runs on many queries (a Phase 1) use all
 // processors at once and are trained by the wide worker while the others rest;
 // those on one query don't gain from a second thread, and go to narrow workers
@@ -27,6 +35,9 @@ type Worker interface {
 type Pool struct {
 	Wide   Worker
 	Narrow []Worker // if empty, the wide worker trains everything
+	// Batch is the most runs of one shape that a [GroupWorker] is given together; 0 is
+	// 1. How many of them are trained at once is the worker's affair.
+	Batch int
 	// Started is told of each run that a worker begins; nil is silence.
 	Started func(r *Run)
 	// Ended is told of each run that was trained, with no error, or that failed or
@@ -45,7 +56,8 @@ func (r *Run) wide() bool { return len(r.Config.Mus) > 1 && !r.narrow }
 // outcome is what a worker reports of a run.
 type outcome struct {
 	run  *Run
-	slot int // of the narrow worker; wideSlot for the wide one
+	slot int  // of the narrow worker; wideSlot for the wide one
+	more bool // runs of the same group follow
 	err  error
 }
 
@@ -54,8 +66,11 @@ const wideSlot = -1
 // Run trains runs, parents before what starts from them. A run that fails is
 // reported and the rest goes on, but for what starts from it; err is for what
 // stops everything: an interrupt, no backend, or no room for what is trained.
+//
+// A run that another process trains at the moment is put off until the others are
+// begun: several processes with the same runs and one store share the work.
 func (p *Pool) Run(ctx context.Context, runs []*Run) (failed []error, err error) {
-	s := schedule{pool: p, waiting: append([]*Run(nil), runs...), state: map[string]runState{}, later: map[string]time.Time{}, done: make(chan outcome)}
+	s := schedule{pool: p, waiting: append([]*Run(nil), runs...), state: map[string]runState{}, later: map[string]time.Time{}, shapes: map[*Run]string{}, done: make(chan outcome)}
 	for i := range max(1, len(p.Narrow)) {
 		s.free = append(s.free, i)
 	}
@@ -142,11 +157,14 @@ type schedule struct {
 	free     []int // narrow slots
 	busy     int
 	wideBusy bool
+	later    map[string]time.Time // when runs that other processes train are tried again
+	now      time.Time            // of this round: what is put off at its start is so at its end
+	shapes   map[*Run]string      // graph keys
 	done     chan outcome
-	later    map[string]time.Time
-	now      time.Time
 }
 
+// putOff is the time until the first of the runs that were put off is tried again,
+// 0 where there is none.
 func (s *schedule) putOff() time.Duration {
 	first := time.Duration(0)
 	for _, r := range s.waiting {
@@ -157,6 +175,8 @@ func (s *schedule) putOff() time.Duration {
 	return first
 }
 
+// again sends when the first of the runs that were put off is to be tried again; nil
+// where there is none, or nobody is free to try.
 func (s *schedule) again() <-chan time.Time {
 	wait := s.putOff()
 	if wait == 0 || s.wideBusy || len(s.free) == 0 {
@@ -177,6 +197,8 @@ func (s *schedule) start(ctx context.Context) (failed []error) {
 			parent = s.state[r.Parent.Name()]
 		}
 		switch {
+		case s.state[r.Name()] == running: // in the group of one before it
+			continue
 		case parent == broken:
 			s.state[r.Name()] = broken
 			err := fmt.Errorf("%s: %w", r.Label, ErrParentFailed)
@@ -206,18 +228,69 @@ func (s *schedule) start(ctx context.Context) (failed []error) {
 	return failed
 }
 
+// launch gives a worker a run and, where it takes several, those of its shape that
+// could start as well.
 func (s *schedule) launch(ctx context.Context, r *Run, slot int, w Worker) {
-	s.state[r.Name()] = running
+	group := []*Run{r}
+	if _, ok := w.(GroupWorker); ok && s.pool.Batch > 1 && !r.alone() {
+		for _, other := range s.waiting {
+			if len(group) == s.pool.Batch {
+				break
+			}
+			if other != r && s.state[other.Name()] == pending && s.ready(other) && other.wide() == r.wide() && s.sameShape(r, other) {
+				group = append(group, other)
+			}
+		}
+	}
+	for _, r := range group {
+		s.state[r.Name()] = running
+		if s.pool.Started != nil {
+			s.pool.Started(r)
+		}
+	}
 	s.busy++
 	s.wideBusy = s.wideBusy || slot == wideSlot
-	go func() { s.done <- outcome{r, slot, w.Train(ctx, r)} }()
-	if s.pool.Started != nil {
-		s.pool.Started(r)
+	go func() {
+		if len(group) == 1 {
+			s.done <- outcome{run: r, slot: slot, err: w.Train(ctx, r)}
+			return
+		}
+		for i, err := range w.(GroupWorker).TrainAll(ctx, group) {
+			s.done <- outcome{run: group[i], slot: slot, err: err, more: i < len(group)-1}
+		}
+	}()
+}
+
+// ready reports whether a run that waits could start.
+func (s *schedule) ready(r *Run) bool {
+	if s.now.Before(s.later[r.Name()]) {
+		return false
 	}
+	if r.Parent == nil {
+		return true
+	}
+	parent := s.state[r.Parent.Name()]
+	return parent == absent || parent == trained
+}
+
+// sameShape is sameShape of two runs, each worked out once.
+func (s *schedule) sameShape(a, b *Run) bool {
+	of := func(r *Run) string {
+		key, ok := s.shapes[r]
+		if !ok {
+			key, _ = graphKey(r) // "" where it can't be encoded: its own worker says so
+			s.shapes[r] = key
+		}
+		return key
+	}
+	return of(a) != "" && of(a) == of(b)
 }
 
 func (s *schedule) finish(o outcome) {
 	s.state[o.run.Name()] = trained
+	if o.more {
+		return
+	}
 	s.busy--
 	if o.slot == wideSlot {
 		s.wideBusy = false

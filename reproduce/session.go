@@ -5,7 +5,6 @@ package reproduce
 import (
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"slices"
 	"time"
@@ -31,6 +30,10 @@ type Session struct {
 	Log func(format string, args ...any)
 	// CheckpointEvery is the time between checkpoints; 0 is 30 s.
 	CheckpointEvery time.Duration
+	// Batch is the most runs of one shape that are trained at once; 0 is 1, and on
+	// "xla:cuda" as many as fit into the device's memory. It decides no run's name and,
+	// but for rounding, no run's outcome.
+	Batch int
 
 	// Trained counts the runs that this session trained, Found those that it found
 	// in the store, each once.
@@ -43,8 +46,11 @@ type Session struct {
 	evaluator *pinn.Evaluator
 	evaluates string
 	records   map[string]*store.Record
-	others    bool
-	busy      map[string]signOfLife
+	fits      map[string]int          // graph keys for which more runs at once took too much memory
+	ended     func(r *Run, err error) // is told of each run of TrainAll; nil is silence
+	holds     func(queries int) error // stands in for a device of little memory in tests
+	others    bool                    // there are other runs to train while one is busy
+	busy      map[string]signOfLife   // of the processes that train runs in this one's stead
 }
 
 // BackendError says that no backend opens, so that nothing can be trained.
@@ -152,109 +158,10 @@ func (s *Session) Do(ctx context.Context, r *Run) (*store.Record, error) {
 	if err != nil || record != nil {
 		return record, err
 	}
-	var parent *store.Record
-	if r.Parent != nil {
-		if parent, err = s.Do(ctx, r.Parent); err != nil {
-			return nil, err
-		}
-		if parent.Weights == nil {
-			return nil, fmt.Errorf("reproduce: %s starts from %s, whose record holds no weights", r.Label, parent.Name)
-		}
-	}
-	if ctx.Err() != nil {
-		return nil, train.ErrInterrupted
-	}
-	record, err = s.train(ctx, r, parent)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", r.Label, err)
-	}
-	s.Trained++
-	s.keep(record)
-	return record, nil
-}
-
-func (s *Session) train(ctx context.Context, r *Run, parent *store.Record) (*store.Record, error) {
-	b, err := s.Backend()
-	if err != nil {
+	if err := s.trainAll(ctx, []*Run{r})[0]; err != nil {
 		return nil, err
 	}
-	partial, err := s.begin(ctx, r)
-	if err != nil {
-		return nil, err
-	}
-	defer partial.Close()
-	// The process that had the lock may have finished the run meanwhile.
-	if record, err := s.Store.Get(r.Name()); err != nil || record != nil {
-		return record, err
-	}
-	start := time.Now()
-	task, err := r.task(b.Compute, parent)
-	if err != nil {
-		return nil, err
-	}
-	if r.Config.Train.ProbeEvery > 0 && task.Probe == nil {
-		if task, err = r.setup.Probe(task, r.Config.Mus, r.network); err != nil {
-			return nil, err
-		}
-	}
-	var from []train.State
-	if partial.State != nil {
-		from = []train.State{*partial.State}
-		s.log("%s: goes on from step %d of %d", r.Label, partial.State.Steps, r.Config.Train.Steps)
-	} else {
-		s.log("%s: %d parameters, %d steps", r.Label, task.Count(), r.Config.Train.Steps)
-	}
-	trainer, err := s.trainerFor(b.Compute, r, task)
-	if err != nil {
-		return nil, err
-	}
-	dtype := r.Config.Train.WithDefaults().DType
-	var last train.Progress
-	states, err := trainer.Run(ctx, []train.Task{task}, from, train.Options{
-		CheckpointEvery: s.CheckpointEvery,
-		Checkpoint: func(states []train.State) error {
-			return partial.Checkpoint(states[0], dtype, time.Since(start).Seconds())
-		},
-		Progress: func(p train.Progress) {
-			p.Label, last = r.Label, p
-			if s.Progress != nil {
-				s.Progress(r, p)
-			}
-		},
-	})
-	if err != nil {
-		return nil, err
-	}
-	record := store.Record{History: states[0].History, Weights: r.trained(states[0])}
-	record.Metrics.Parameters = task.Count()
-	if rows := record.History.Rows; len(rows) > 0 && rows[len(rows)-1].Terms != nil {
-		record.Metrics.Loss = map[string]float64{}
-		for i, name := range record.History.Terms {
-			record.Metrics.Loss[name] = rows[len(rows)-1].Terms[i]
-		}
-	}
-	if err := s.evaluate(b.Compute, r, task, &record); err != nil {
-		return nil, err
-	}
-	record.Manifest = store.Manifest{
-		Backend:        b.Info,
-		Versions:       versions(),
-		WallSeconds:    partial.WallSeconds + time.Since(start).Seconds(),
-		CompileSeconds: trainer.CompileTime.Seconds(),
-		StepsPerSecond: last.StepsPerSecond,
-		PeakMemoryMB:   peakMemoryMB(),
-		Micros:         record.Manifest.Micros,
-		Sittings:       partial.Sittings + 1,
-		Finished:       time.Now().UTC().Truncate(time.Second),
-	}
-	if parent != nil {
-		record.Manifest.ParentWeights = parent.WeightsSHA256()
-	}
-	written, err := s.Store.Put(r.Config, record, dtype)
-	if err != nil {
-		return nil, err
-	}
-	return written, partial.Done()
+	return s.records[r.Name()], nil
 }
 
 // graphKey names what decides a run's compiled graph: all of its configuration
@@ -273,15 +180,22 @@ func (s *Session) trainerFor(b compute.Backend, r *Run, task train.Task) (*train
 		return nil, err
 	}
 	if s.trainer != nil && s.trainerOf == key {
-		s.trainer.CompileTime = 0
 		return s.trainer, nil
 	}
+	s.dropTrainer()
+	if s.trainer, err = train.NewTrainer(b, task, r.Config.Train); err != nil {
+		return nil, err
+	}
+	s.trainerOf = key
+	return s.trainer, nil
+}
+
+// dropTrainer frees what the last trainer holds on the device.
+func (s *Session) dropTrainer() {
 	if s.trainer != nil {
 		s.trainer.Finalize()
 	}
-	s.trainer, err = train.NewTrainer(b, task, r.Config.Train)
-	s.trainerOf = key
-	return s.trainer, err
+	s.trainer, s.trainerOf = nil, ""
 }
 
 // evaluate measures a trained network at each of its parameter settings, and what

@@ -24,10 +24,14 @@ import (
 // workerEvent is a line that a worker process writes to its standard output.
 type workerEvent struct {
 	// Kind is "log", "progress", "done" or "failed".
-	Kind     string         `json:"kind"`
+	Kind string `json:"kind"`
+	// Run is the name of the run that the event is of; "" is the first of those that
+	// were asked for.
+	Run      string         `json:"run,omitempty"`
 	Text     string         `json:"text,omitempty"`
 	Progress *eventProgress `json:"progress,omitempty"`
-	// Interrupted, Backend and Full tell the failures apart that end everything.
+	// Busy tells of a run that another process trains; Interrupted, Backend and Full
+	// tell the failures apart that end everything.
 	Busy        bool `json:"busy,omitempty"`
 	Interrupted bool `json:"interrupted,omitempty"`
 	Backend     bool `json:"backend,omitempty"`
@@ -108,6 +112,9 @@ type ProcessWorker struct {
 	Command []string
 	// CPUs are the processors that it may use; nil is all of them.
 	CPUs []int
+	// Env are variables for the process beside those of this one, such as
+	// CUDA_VISIBLE_DEVICES=1.
+	Env []string
 	// Logs is the folder where NAME.log says what the process said of a run that
 	// failed; the error ends with its path. If "", there is none.
 	Logs string
@@ -123,35 +130,65 @@ type ProcessWorker struct {
 
 // Train implements Worker.
 func (w *ProcessWorker) Train(ctx context.Context, r *Run) error {
-	if ctx.Err() != nil {
-		return train.ErrInterrupted
-	}
-	w.said.reset()
-	err := w.serve(ctx, r)
-	switch {
-	case err == nil:
-		w.forget(r)
-	case !stopsAll(err) && !errors.Is(err, store.ErrBusy):
-		err = w.keep(r, err)
-	}
-	return err
+	return w.TrainAll(ctx, []*Run{r})[0]
 }
 
-// serve has the process train a run.
-func (w *ProcessWorker) serve(ctx context.Context, r *Run) error {
+// TrainAll implements [GroupWorker].
+func (w *ProcessWorker) TrainAll(ctx context.Context, runs []*Run) []error {
+	errs := make([]error, len(runs))
+	if ctx.Err() != nil {
+		for i := range errs {
+			errs[i] = train.ErrInterrupted
+		}
+		return errs
+	}
+	w.said.reset()
+	answers, err := w.serve(ctx, runs)
+	for i, r := range runs {
+		var answered bool
+		if errs[i], answered = answers[r.Name()]; !answered {
+			errs[i] = err
+			if err != nil && !Interrupted(err) {
+				errs[i] = fmt.Errorf("%s: %w", r.Label, err)
+			}
+		}
+		switch {
+		case errs[i] == nil:
+			w.forget(r)
+		case !stopsAll(errs[i]) && !errors.Is(errs[i], store.ErrBusy):
+			errs[i] = w.keep(r, errs[i])
+		}
+	}
+	return errs
+}
+
+// serve has the process train runs, and returns its answers by name; err is why some
+// may be missing.
+func (w *ProcessWorker) serve(ctx context.Context, runs []*Run) (answers map[string]error, err error) {
+	answers = map[string]error{}
 	if err := w.start(); err != nil {
-		return err
+		return answers, err
 	}
 	// The process writes a checkpoint when it is asked to end.
 	stop := context.AfterFunc(ctx, func() { _ = w.process.Process.Signal(syscall.SIGTERM) })
 	defer stop()
-	if _, err := fmt.Fprintln(w.input, r.Name()); err != nil {
-		return w.died(r)
+	names, byName := make([]string, len(runs)), map[string]*Run{"": runs[0]}
+	for i, r := range runs {
+		names[i] = r.Name()
+		byName[names[i]] = r
 	}
-	for w.events.Scan() {
+	if _, err := fmt.Fprintln(w.input, strings.Join(names, " ")); err != nil {
+		return answers, w.died()
+	}
+	interrupted := false
+	for len(answers) < len(runs) && w.events.Scan() {
 		var e workerEvent
 		if err := json.Unmarshal(w.events.Bytes(), &e); err != nil {
 			continue // not ours: a library's chatter
+		}
+		r, ok := byName[e.Run]
+		if !ok {
+			continue
 		}
 		switch e.Kind {
 		case "log":
@@ -164,20 +201,20 @@ func (w *ProcessWorker) serve(ctx context.Context, r *Run) error {
 				w.Progress(r, e.Progress.progress())
 			}
 		case "done":
-			return nil
+			answers[r.Name()] = nil
 		case "failed":
-			err := e.err()
-			if e.Interrupted {
-				_ = w.Close()
-			}
-			return err
+			answers[r.Name()] = e.err()
+			interrupted = interrupted || e.Interrupted
 		}
 	}
-	if ctx.Err() != nil {
+	switch {
+	case len(answers) == len(runs) && !interrupted:
+		return answers, nil
+	case interrupted || ctx.Err() != nil:
 		_ = w.Close()
-		return train.ErrInterrupted
+		return answers, train.ErrInterrupted
 	}
-	return w.died(r)
+	return answers, w.died()
 }
 
 func (w *ProcessWorker) start() error {
@@ -186,8 +223,9 @@ func (w *ProcessWorker) start() error {
 	}
 	c := exec.Command(w.Command[0], w.Command[1:]...)
 	c.Stderr = &w.said
+	c.Env = append(os.Environ(), w.Env...)
 	if len(w.CPUs) > 0 {
-		c.Env = append(os.Environ(), fmt.Sprintf("GOMAXPROCS=%d", len(w.CPUs)))
+		c.Env = append(c.Env, fmt.Sprintf("GOMAXPROCS=%d", len(w.CPUs)))
 	}
 	input, err := c.StdinPipe()
 	if err != nil {
@@ -207,7 +245,7 @@ func (w *ProcessWorker) start() error {
 
 // died ends what is left of a process that ended by itself; the next run starts
 // another.
-func (w *ProcessWorker) died(r *Run) error {
+func (w *ProcessWorker) died() error {
 	how := "it ended"
 	if err := w.Close(); err != nil {
 		how = err.Error()
@@ -218,7 +256,7 @@ func (w *ProcessWorker) died(r *Run) error {
 	if words := w.said.lastWords(); words != "" {
 		how += ": " + words
 	}
-	return fmt.Errorf("%s: the worker process died (%s)", r.Label, how)
+	return fmt.Errorf("the worker process died (%s)", how)
 }
 
 // Close ends the process, which writes a checkpoint if it is training.
@@ -235,7 +273,8 @@ func (w *ProcessWorker) Close() error {
 }
 
 // ServeWorker is the other side of a ProcessWorker: it reads names of runs from
-// in, trains them and reports on out, until in ends or ctx does.
+// in, a line of them to be trained together, trains them and reports on out, until in
+// ends or ctx does.
 func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out io.Writer) error {
 	byName := map[string]*Run{}
 	for _, r := range runs {
@@ -244,16 +283,29 @@ func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out
 	encoder := json.NewEncoder(out)
 	say := func(e workerEvent) { _ = encoder.Encode(e) } // a parent that is gone hears nothing
 	s.Log = func(format string, args ...any) { say(workerEvent{Kind: "log", Text: fmt.Sprintf(format, args...)}) }
-	s.Progress = func(_ *Run, p train.Progress) { say(workerEvent{Kind: "progress", Progress: newEventProgress(p)}) }
+	s.Progress = func(r *Run, p train.Progress) {
+		say(workerEvent{Kind: "progress", Run: r.Name(), Progress: newEventProgress(p)})
+	}
+	// As each ends: what is trained is known even if the process dies with the rest.
+	s.ended = func(r *Run, err error) {
+		e := workerEvent{Kind: "done"}
+		if err != nil {
+			e = failure(err)
+		}
+		e.Run = r.Name()
+		say(e)
+	}
 
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	names := make(chan string)
+	asked := make(chan string)
 	go func() {
 		defer cancel() // the parent is gone, or done with us
-		for lines := bufio.NewScanner(in); lines.Scan(); {
+		lines := bufio.NewScanner(in)
+		lines.Buffer(nil, 1<<20) // a batch of thousands
+		for lines.Scan() {
 			select {
-			case names <- lines.Text():
+			case asked <- lines.Text():
 			case <-ctx.Done():
 				return
 			}
@@ -263,17 +315,16 @@ func ServeWorker(ctx context.Context, s *Session, runs []*Run, in io.Reader, out
 		select {
 		case <-ctx.Done():
 			return nil
-		case name := <-names:
-			r, ok := byName[name]
-			if !ok {
-				say(workerEvent{Kind: "failed", Text: fmt.Sprintf("unknown run %q", name)})
-				continue
+		case names := <-asked:
+			var group []*Run
+			for _, name := range strings.Fields(names) {
+				if r, ok := byName[name]; ok {
+					group = append(group, r)
+				} else {
+					say(workerEvent{Kind: "failed", Run: name, Text: fmt.Sprintf("unknown run %q", name)})
+				}
 			}
-			if err := s.Train(ctx, r); err != nil {
-				say(failure(err))
-			} else {
-				say(workerEvent{Kind: "done"})
-			}
+			s.TrainAll(ctx, group)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"text/tabwriter"
 	"time"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/store"
@@ -81,6 +82,9 @@ func (b *budgeted) plan(session *reproduce.Session, experiments []reproduce.Expe
 	atOnce := len(reproduce.CPUs())
 	if b.Workers >= 0 {
 		atOnce = min(b.Workers, atOnce) // more than processors get no more done
+	}
+	if choice, cerr := backend.Choose(session.BackendName); cerr == nil && choice.Name == backend.CUDA {
+		atOnce = len(choice.GPUs)
 	}
 	plan, err := reproduce.NewPlan(session.Store, experiments, preset, reproduce.PlanFor{Backend: compute.Info, AtOnce: atOnce})
 	if err == nil && b.Budget != nil {

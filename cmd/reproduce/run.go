@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/internal/program"
 	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/report"
@@ -32,6 +33,8 @@ type runCommand struct {
 	budgeted
 	chosen
 	CheckpointEvery time.Duration `default:"30s" help:"Time between checkpoints of a run that trains."`
+	Batch           int           `placeholder:"N" help:"Train up to N runs of one shape at once; no name depends on it. Default: 1, on a GPU as many as fit."`
+	Deterministic   bool          `help:"Have a GPU sum in one order, so that runs repeat bit by bit; slower. The same as --backend NAME,deterministic."`
 	IDs             []string      `arg:"" optional:"" name:"experiment" help:"Experiments to train for, such as table2; all where none is given. The report shows all that is in the store."`
 }
 
@@ -51,6 +54,12 @@ func (c *runCommand) Validate() error {
 func (c *runCommand) Run(ctx context.Context) error {
 	if c.CheckpointEvery <= 0 {
 		return program.BadInputf("--checkpoint-every is %s; expected a time such as 30s", c.CheckpointEvery)
+	}
+	if c.Batch < 0 {
+		return program.BadInputf("--batch is %d; expected how many runs to train at once", c.Batch)
+	}
+	if c.Deterministic {
+		c.Backend = backend.With(c.Backend, backend.Deterministic)
 	}
 	return c.run(ctx, c, c.IDs)
 }

@@ -5,8 +5,6 @@ package main
 import (
 	"context"
 	"fmt"
-	"slices"
-	"strings"
 
 	"pinn.example/repro/backend"
 	"pinn.example/repro/internal/program"
@@ -67,11 +65,11 @@ func (c *solveCommand) Run(ctx context.Context) error {
 	return nil
 }
 
-// knownBackend refuses a backend's name that no one knows, before anything else
-// is looked at.
+// knownBackend refuses a backend that no one knows, before anything else is looked
+// at.
 func knownBackend(name string) error {
-	if name == "" || slices.Contains(backend.Names(), name) {
-		return nil
+	if err := backend.Check(name); err != nil {
+		return program.BadInput(err)
 	}
-	return program.BadInputf("unknown backend %q; known are %s", name, strings.Join(backend.Names(), ", "))
+	return nil
 }

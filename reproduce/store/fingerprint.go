@@ -27,9 +27,13 @@ func (m Manifest) Fingerprint() Fingerprint {
 	if facts == nil {
 		facts = map[string]string{}
 	}
+	batch := "" // alone, as most are
+	if m.Batch > 1 {
+		batch = fmt.Sprint(m.Batch)
+	}
 	for name, value := range map[string]string{
 		"backend": b.Name, "plugin": b.PluginSHA256, "version": b.Version, "device": b.Device, "processor": b.CPU,
-		"threads": fmt.Sprint(b.Threads),
+		"threads": fmt.Sprint(b.Threads), "flags": strings.Join(b.Flags, " "), "batch": batch,
 		// The same run from other weights is another result. A prefix tells them apart.
 		"start": m.ParentWeights[:min(len(m.ParentWeights), 12)],
 	} {
