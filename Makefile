@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup cuda kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup cuda snakemake slurm-test kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -166,6 +166,13 @@ bench-check: setup ## do so again, and fail where a step became slower beside th
 	@tools/venv.sh peers
 	$(call build,peers,bench/peers)
 	taskset -c $(PEERS_CPUS) .tools/bin/peers check $(ARGS)
+
+snakemake: ## install Snakemake for the tests and for workflows of `reproduce export` (65 MB, once)
+	@tools/venv.sh snakemake
+
+slurm-test: setup snakemake ## run smoke through a real Slurm on this machine, kill a job and a node, compare bits: ARGS=EXPERIMENT…
+	$(call build,reproduce)
+	tools/slurm/test.sh $(ARGS)
 
 clean: ## remove what was built (never results/ or runs/)
 	rm -rf .tools/bin

@@ -6,6 +6,7 @@
 #   tools/venv.sh lab      JupyterLab and nbclient, for `make lab` and `make notebooks-nbclient`
 #   tools/venv.sh book     Sphinx and MathJax, for `make book`
 #   tools/venv.sh peers    PyTorch, JAX and DeepXDE, for `make bench-peers`
+#   tools/venv.sh snakemake  Snakemake and its Slurm executor, for `make test` and `make slurm-test`
 #
 # Nothing else needs Python. PYTHON names the interpreter (default python3). The stamp is written last, so
 # an environment that was killed half-way is begun again; two at once do no harm.
@@ -20,7 +21,8 @@ case $name in
   lab) what='JupyterLab' size='48 MB, 260 MB unpacked' ;;
   book) what='Sphinx' size='46 MB, 280 MB unpacked' ;;
   peers) what='PyTorch, JAX and DeepXDE' size='2.5 GB, 5 GB unpacked' pins=bench/peers/requirements.txt target=bench-peers platform='Linux x86_64' ;;
-  *) echo "usage: tools/venv.sh lab|book|peers" >&2; exit 2 ;;
+  snakemake) what='Snakemake' size='65 MB, 300 MB unpacked' pins=tools/snakemake.txt platform='Linux x86_64' ;;
+  *) echo "usage: tools/venv.sh lab|book|peers|snakemake" >&2; exit 2 ;;
 esac
 dir=.tools/$name
 python=${PYTHON:-python3}

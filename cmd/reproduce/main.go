@@ -30,6 +30,7 @@ type commandLine struct {
 	Publish publishCommand `cmd:"" help:"Copy finished records and the report to results/PRESET, where they are kept under version control."`
 	Import  importCommand  `cmd:"" help:"Read a checkpoint of the paper's authors (PyTorch .pt) and print its errors."`
 	Worker  workerCommand  `cmd:"" hidden:"" help:"Train the runs whose names come on standard input; started by run."`
+	Export  exportCommand  `cmd:"" help:"Write what run would train as a workflow for a scheduler."`
 	Doctor  doctorCommand  `cmd:"" help:"Say which backend, plugin and device are found, and what to do about what is missing."`
 }
 
