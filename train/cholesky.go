@@ -4,26 +4,61 @@ package train
 
 import (
 	"slices"
+	"sync"
 
 	"gonum.org/v1/gonum/blas"
 	"gonum.org/v1/gonum/blas/blas64"
 	"gonum.org/v1/gonum/lapack/lapack64"
 )
 
-// damped solves (A + μI) x = b for a symmetric A, n by n, by Cholesky's decomposition;
-// nil is a matrix that is not positive definite within rounding. (gonum's mat.Cholesky
-// estimates a condition number beside.)
+// damped solves (A + μI) x = b for a symmetric A, n by n, of which it reads the upper
+// triangle, by Cholesky's decomposition; nil is a matrix that is not positive definite
+// within rounding. (gonum's mat.Cholesky estimates a condition number beside.)
 func damped(a, b []float64, mu float64) []float64 {
 	n := len(b)
-	sym := blas64.Symmetric{Uplo: blas.Upper, N: n, Stride: n, Data: slices.Clone(a)}
+	factor := slices.Clone(a)
 	for i := range n {
-		sym.Data[i*n+i] += mu
+		factor[i*n+i] += mu
 	}
-	factor, ok := lapack64.Potrf(sym)
-	if !ok {
+	if !cholesky(factor, n) {
 		return nil
 	}
 	x := blas64.General{Rows: n, Cols: 1, Stride: 1, Data: slices.Clone(b)}
-	lapack64.Potrs(factor, x)
+	lapack64.Potrs(blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: n, Stride: n, Data: factor}, x)
 	return x.Data
+}
+
+// choleskyBlock is the width of the columns that are done at once.
+const choleskyBlock = 64
+
+// cholesky replaces the upper triangle of a, n by n, by U with UᵀU = a; false says that
+// a is not positive definite. gonum's Potrf decomposes a block on the diagonal, and all
+// processors what is right of it and below, which Potrf by itself leaves to one.
+func cholesky(a []float64, n int) bool {
+	part := func(i, j, rows, cols int) blas64.General {
+		return blas64.General{Rows: rows, Cols: cols, Stride: n, Data: a[i*n+j:]}
+	}
+	for j := 0; j < n; j += choleskyBlock {
+		width := min(choleskyBlock, n-j)
+		u, ok := lapack64.Potrf(blas64.Symmetric{Uplo: blas.Upper, N: width, Stride: n, Data: a[j*n+j:]})
+		if !ok {
+			return false
+		}
+		right := j + width
+		columns := func(do func(at, cols int)) {
+			var wait sync.WaitGroup
+			for at := right; at < n; at += choleskyBlock {
+				wait.Go(func() { do(at, min(choleskyBlock, n-at)) })
+			}
+			wait.Wait()
+		}
+		columns(func(at, cols int) { blas64.Trsm(blas.Left, blas.Trans, 1, u, part(j, at, width, cols)) })
+		columns(func(at, cols int) {
+			if at > right {
+				blas64.Gemm(blas.Trans, blas.NoTrans, -1, part(j, right, width, at-right), part(j, at, width, cols), 1, part(right, at, at-right, cols))
+			}
+			blas64.Syrk(blas.Trans, -1, part(j, at, width, cols), 1, blas64.Symmetric{Uplo: blas.Upper, N: cols, Stride: n, Data: a[at*n+at:]})
+		})
+	}
+	return true
 }

@@ -7,6 +7,7 @@ import (
 	"math"
 	"slices"
 
+	"github.com/gomlx/compute/shapes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 	"github.com/gomlx/gomlx/ml/model"
 )
@@ -102,8 +103,8 @@ func errNoResiduals(t Task) error {
 // lmGraphs are what Levenberg–Marquardt runs on the device, at weights that come from the
 // host, [query, weight], and so many steps into the stage.
 type lmGraphs struct {
-	// normal returns the normal matrix, Jᵀr and r; the matrix is JᵀJ or, where there are
-	// more weights than residuals, JJᵀ, and J itself is then the last.
+	// normal returns the normal matrix, Jᵀr, the weights' units and r; the matrix is JᵀJ
+	// or, where there are more weights than residuals, JJᵀ, and J itself is then the last.
 	normal *model.Exec
 	// back is Jᵀy for J and y, [query, residual].
 	back *model.Exec
@@ -129,9 +130,9 @@ func (t *Trainer) compileLM() error {
 		j, scale := scaled(j)
 		gradient := DotGeneral(j, []int{2}, []int{0}, r, []int{1}, []int{0})
 		if l.dual = j.Shape().Dim(1) > j.Shape().Dim(2); l.dual {
-			return []*Node{DotGeneral(j, []int{1}, []int{0}, j, []int{1}, []int{0}), gradient, scale, r, j}
+			return []*Node{gram(j, 1), gradient, scale, r, j}
 		}
-		return []*Node{DotGeneral(j, []int{2}, []int{0}, j, []int{2}, []int{0}), gradient, scale, r}
+		return []*Node{gram(j, 2), gradient, scale, r}
 	})
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
@@ -155,6 +156,31 @@ func (t *Trainer) compileLM() error {
 		return fmt.Errorf("train: %w", err)
 	}
 	return nil
+}
+
+// gramBlock is the size from which a product of a matrix with its own transpose is put
+// together from smaller ones.
+const gramBlock = 256
+
+// gram is the product of x, of three axes, with itself, summed over an axis, 1 or 2: a
+// symmetric matrix a query, of which only the upper triangle and what is near the diagonal
+// is worked out, with zeros below.
+func gram(x *Node, over int) *Node {
+	dot := func(a, b *Node) *Node { return DotGeneral(a, []int{over}, []int{0}, b, []int{over}, []int{0}) }
+	n := x.Shape().Dim(3 - over)
+	if n < gramBlock {
+		return dot(x, x)
+	}
+	half := (n + 1) / 2
+	part := func(from, to int) *Node {
+		return SliceAxis(x, 3-over, AxisRange(from, to))
+	}
+	a, b := part(0, half), part(half, n)
+	below := Zeros(x.Graph(), shapes.Make(x.DType(), x.Shape().Dim(0), n-half, half))
+	return Concatenate([]*Node{
+		Concatenate([]*Node{gram(a, over), dot(a, b)}, 2),
+		Concatenate([]*Node{below, gram(b, over)}, 2),
+	}, 1)
 }
 
 // scaled is J, [query, weight, residual], with every weight in the unit in which its

@@ -136,7 +136,7 @@ func total(terms []float64, query, queries int) float64 {
 
 // normal is the linear model of all queries at x, every weight in its unit.
 type normal struct {
-	// matrix is JᵀJ or JJᵀ, [query, n, n], and right what the step is solved from, the
+	// matrix is the upper triangle of JᵀJ or JJᵀ, [query, n, n], and right what the step is solved from, the
 	// gradient Jᵀr or r, [query, n]. In the dual form (JJᵀ + μI) y = r and h = −Jᵀy, which
 	// by Woodbury's identity is the same h.
 	matrix, gradient, right Array
