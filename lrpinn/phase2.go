@@ -3,7 +3,12 @@
 package lrpinn
 
 import (
+	"cmp"
 	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
 
 	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
@@ -22,6 +27,55 @@ const (
 	// AdaptiveRank cuts off the entries that are 0 after Phase 1.
 	AdaptiveRank Rank = "adaptive"
 )
+
+// LargestRank keeps the n largest entries of each diagonal, by magnitude, of those that
+// Phase 1 proposes; it is ours, and not the paper's.
+func LargestRank(n int) Rank { return Rank(fmt.Sprintf("%s%d", largest, n)) }
+
+const largest = "largest-"
+
+// check returns an error for a rank that is none.
+func (r Rank) check() error {
+	if _, ok := r.largest(); r == FullRank || r == AdaptiveRank || ok {
+		return nil
+	}
+	return fmt.Errorf("lrpinn: unknown rank %q; known are %s, %s and %sN", r, FullRank, AdaptiveRank, largest)
+}
+
+// largest is the n of a LargestRank.
+func (r Rank) largest() (n int, ok bool) {
+	digits, ok := strings.CutPrefix(string(r), largest)
+	if !ok {
+		return 0, false
+	}
+	n, err := strconv.Atoi(digits)
+	return n, err == nil && n > 0
+}
+
+// cut returns a diagonal, [1, width], with 0 for what is cut off, and its mask, which is nil
+// where all entries are trained.
+func (r Rank) cut(s train.Array) (train.Array, *train.Array) {
+	if r == FullRank {
+		return s, nil
+	}
+	keep := func(i int) bool { return s.Data[i] > 0 }
+	if n, ok := r.largest(); ok {
+		order := make([]int, len(s.Data))
+		for i := range order {
+			order[i] = i
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(math.Abs(s.Data[b]), math.Abs(s.Data[a])) })
+		kept := order[:min(n, len(order))]
+		keep = func(i int) bool { return slices.Contains(kept, i) }
+	}
+	value, mask := train.NewArray(s.Dims...), train.NewArray(s.Dims...)
+	for i, x := range s.Data {
+		if keep(i) {
+			value.Data[i], mask.Data[i] = x, 1
+		}
+	}
+	return value, &mask
+}
 
 // Phase2 is the training of one unseen parameter setting: bases frozen,
 // diagonals free (no ReLU any more) and both end layers trained.
@@ -43,8 +97,8 @@ type Phase2 struct {
 
 // NewPhase2 asks the hypernetwork of Phase 1 for the diagonals of mu.
 func NewPhase2(b compute.Backend, setup pinn.Setup, mu []float64, rank Rank, phase1 map[string]train.Array) (Phase2, error) {
-	if rank != FullRank && rank != AdaptiveRank {
-		return Phase2{}, fmt.Errorf("lrpinn: unknown rank %q; known are %s, %s", rank, FullRank, AdaptiveRank)
+	if err := rank.check(); err != nil {
+		return Phase2{}, err
 	}
 	if err := setup.Problem.Check(mu); err != nil {
 		return Phase2{}, fmt.Errorf("lrpinn: %w", err)
@@ -114,16 +168,8 @@ func (p Phase2) Task() train.Task {
 		task.Weights = append(task.Weights, train.Weight{Name: name, Value: p.Start[name]})
 	}
 	for l := range Layers {
-		w := train.Weight{Name: diagonal(l), Value: p.Diagonals[l]}
-		if p.Rank == AdaptiveRank {
-			mask := train.NewArray(w.Value.Dims...)
-			for i, s := range w.Value.Data {
-				if s > 0 {
-					mask.Data[i] = 1
-				}
-			}
-			w.Mask = &mask
-		}
+		w := train.Weight{Name: diagonal(l)}
+		w.Value, w.Mask = p.Rank.cut(p.Diagonals[l])
 		task.Weights = append(task.Weights, w)
 		if p.TrainBases {
 			u, v := p.bases(l, w.Mask)

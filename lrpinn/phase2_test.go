@@ -43,6 +43,8 @@ func TestPhase2ParameterCount(t *testing.T) {
 		{lrpinn.AdaptiveRank, [lrpinn.Layers]int{29, 30, 34}, 294},
 		{lrpinn.AdaptiveRank, [lrpinn.Layers]int{50, 50, 50}, 351},
 		{lrpinn.AdaptiveRank, [lrpinn.Layers]int{0, 1, 2}, 204},
+		{lrpinn.LargestRank(20), [lrpinn.Layers]int{29, 30, 34}, 261},
+		{lrpinn.LargestRank(60), [lrpinn.Layers]int{29, 30, 34}, 351},
 	} {
 		s := diagonals(50, c.ranks)
 		if got := lrpinn.Ranks(s); got != c.ranks {
@@ -100,6 +102,34 @@ func TestPhase2StartsAtPhase1(t *testing.T) {
 		u2 := at(t, values(task), task.Data, "float32", lrpinn.Phase2Network)
 		if d := distance(u1, u2); d > 1e-6 {
 			t.Errorf("%s rank: u differs by %g from that of Phase 1", rank, d)
+		}
+	}
+}
+
+// TestLargestRank: the entries of largest magnitude keep their values, and the others are
+// 0 and not trained.
+func TestLargestRank(t *testing.T) {
+	var s [lrpinn.Layers]train.Array
+	for l := range s {
+		s[l] = train.Array{Dims: []int{1, 4}, Data: []float64{2, -5, 0, 3}}
+	}
+	p := lrpinn.Phase2{Setup: tiny(t), Mu: goldenMus[0], Rank: lrpinn.LargestRank(2), Start: phase1Weights(t, 4), Diagonals: s}
+	seen := 0
+	for _, w := range p.Task().Weights {
+		if !slices.Equal(w.Value.Dims, s[0].Dims) {
+			continue
+		}
+		seen++
+		if !slices.Equal(w.Value.Data, []float64{0, -5, 0, 3}) || w.Mask == nil || !slices.Equal(w.Mask.Data, []float64{0, 1, 0, 1}) {
+			t.Errorf("%s is %v with mask %v", w.Name, w.Value.Data, w.Mask)
+		}
+	}
+	if seen != lrpinn.Layers {
+		t.Errorf("%d diagonals, want %d", seen, lrpinn.Layers)
+	}
+	for _, rank := range []lrpinn.Rank{"largest-", "largest-0", "largest-x"} {
+		if _, err := lrpinn.NewPhase2(open(t), tiny(t), goldenMus[0], rank, phase1Weights(t, 4)); err == nil {
+			t.Errorf("the rank %q was taken", rank)
 		}
 	}
 }
