@@ -14,9 +14,10 @@ import (
 	"pinn.example/repro/reproduce/report"
 )
 
-// Experiment is one table or figure of a paper.
+// Experiment is one table or figure of a paper, or of what goes beyond both.
 type Experiment struct {
-	// ID is paper/table or paper/figure, such as "hyper-lr-pinn/table2"; see Name.
+	// ID is paper/table or paper/figure, such as "hyper-lr-pinn/table2", or beyond/name; see
+	// Name.
 	ID string
 	// Title says what it shows.
 	Title string
@@ -33,9 +34,9 @@ type Output struct {
 	Figures []report.Figure
 }
 
-// Experiments lists the experiments in the order of the papers.
+// Experiments lists the experiments in the order of the papers, then what goes beyond.
 func Experiments() []Experiment {
-	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints(), hyperFigure1(), hyperFigure2(), hyperFigure3(), hyperFigure4(), hyperFigure5(), hyperTable1(), lorenz(), choices()}
+	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints(), hyperFigure1(), hyperFigure2(), hyperFigure3(), hyperFigure4(), hyperFigure5(), hyperTable1(), lorenz(), choices(), beyondTable2(), robustness(), beyondMany(), beyondEpochs(), beyondSize()}
 }
 
 // FindExperiments returns the experiments with these ids, all of them where

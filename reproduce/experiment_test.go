@@ -53,10 +53,10 @@ func TestExperimentsAreWellNamed(t *testing.T) {
 	names := map[string]bool{}
 	for _, e := range Experiments() {
 		paper, name, ok := strings.Cut(e.ID, "/")
-		if paper == "hyperpinn" { // both papers have a table1
+		if paper != "hyper-lr-pinn" { // both papers have a table1, and what is ours a table2
 			name = e.ID
 		}
-		if !ok || paper != "hyper-lr-pinn" && paper != "hyperpinn" || name != e.Name() {
+		if !ok || !slices.Contains([]string{"hyper-lr-pinn", "hyperpinn", "beyond"}, paper) || name != e.Name() {
 			t.Errorf("the ID %q is not paper/name, of name %q", e.ID, e.Name())
 		}
 		if names[e.Name()] {

@@ -67,6 +67,12 @@ func (s *Session) manyQueries(p Preset) ([]manyQuery, error) {
 	if err != nil {
 		return nil, err
 	}
+	return s.queriesOf(runs)
+}
+
+// queriesOf are those of runs, Phase 2 at different β, that have been run, in the order
+// of β.
+func (s *Session) queriesOf(runs []*Run) ([]manyQuery, error) {
 	found, err := s.finished(runs, nil)
 	if err != nil {
 		return nil, err

@@ -39,6 +39,11 @@ func (s *Session) Report(ctx context.Context, experiments []Experiment, p Preset
 			Title: "Hypernetwork-based Meta-Learning for Low-Rank Physics-Informed Neural Networks",
 			Cite:  "Cho, Lee, Rim, Park. NeurIPS 2023, arXiv 2310.09528",
 			URL:   "https://arxiv.org/abs/2310.09528",
+		}, {
+			ID:    "hyperpinn",
+			Title: "HyperPINN: Learning parameterized differential equations with physics-informed hypernetworks",
+			Cite:  "Belbute-Peres, Chen, Sha. 2021, arXiv 2111.01008",
+			URL:   "https://arxiv.org/abs/2111.01008",
 		}},
 		Discrepancies: discrepancies,
 	}

@@ -167,14 +167,18 @@ func Phase2Run(phase1 *Run, mu []float64, rank lrpinn.Rank, steps int) *Run {
 }
 
 func phase2Run(phase1 *Run, mu []float64, model phase2Model, steps int) *Run {
-	setup := phase1.setup
+	return phase2On(phase1.setup, phase1, mu, model, train.Settings{Steps: steps})
+}
+
+// phase2On is Phase 2 on points of its own, which may be others than Phase 1's.
+func phase2On(setup pinn.Setup, phase1 *Run, mu []float64, model phase2Model, settings train.Settings) *Run {
 	parent, _ := phase1.Config.Model.(phase1Model)
 	return &Run{
 		Config: store.Config{
 			Method: "hyper-lr-pinn/phase2", Version: phase2Version,
 			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample, Setup: beyondPoints(setup),
 			Model: model,
-			Train: probed(train.Settings{Steps: steps}), Seed: phase1.Config.Seed, Parent: phase1.Name(),
+			Train: probed(settings), Seed: phase1.Config.Seed, Parent: phase1.Name(),
 		},
 		Parent: phase1,
 		Label:  fmt.Sprintf("Phase 2%s at %s, %s, seed %d", parent, span(setup, [][]float64{mu}), model, phase1.Config.Seed),

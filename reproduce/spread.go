@@ -89,6 +89,12 @@ func (t *sheet) addSpread(name string, c spread) {
 	t.add(name+", upper quartile", c.x, c.upper)
 }
 
+// ends are the first and the last of the first column.
+func (t *sheet) ends() (float64, float64) {
+	x := slices.Sorted(maps.Keys(t.at))
+	return x[0], x[len(x)-1]
+}
+
 func (t *sheet) rows() [][]float64 {
 	var rows [][]float64
 	for _, x := range slices.Sorted(maps.Keys(t.at)) {

@@ -31,11 +31,15 @@ var (
 	trainingBetas = integers(30, 40)
 )
 
-// table2Columns are the method's columns with the rank that each stands for.
-var table2Columns = []struct {
+// table2Column is a column of the method, with its row after β and the rank that it
+// stands for.
+type table2Column struct {
 	name, row string
 	rank      lrpinn.Rank
-}{
+}
+
+// table2Columns are the method's.
+var table2Columns = []table2Column{
 	{"Hyper-LR-PINN (Full rank)", "50 (full)", lrpinn.FullRank},
 	{"Hyper-LR-PINN (Adaptive rank)", "adaptive", lrpinn.AdaptiveRank},
 }
