@@ -52,12 +52,14 @@ func Full() reproduce.Preset {
 }
 
 // Shipped returns the runs whose trained weights ship with the course: the five seeds
-// of Phase 1 on β = 30 … 40 and the one on β = 1 … 20, and the first seed of each
-// network on Burgers' equation and on the Lorenz system.
+// of Phase 1 on β = 30 … 40 and the one on β = 1 … 20, the first seed of the robust Phase 1
+// that goes beyond the paper, and the first seed of each network on Burgers' equation and
+// on the Lorenz system.
 func Shipped() []*reproduce.Run {
 	p := Full()
 	runs := Runs(p, "table2", "Phase 1 on beta=30")
 	runs = append(runs, Runs(p, "fig6", "Phase 1 on beta=1")...)
+	runs = append(runs, Runs(p, "beyond/many", "Phase 1 on beta=30")...)
 	runs = append(runs, Runs(p, "hyperpinn/table1", "seed 0")...)
 	return append(runs, Runs(p, "hyperpinn/lorenz", "seed 0")...)
 }

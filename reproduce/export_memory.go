@@ -23,10 +23,10 @@ const (
 // peakMemory knows what kinds of runs have taken.
 type peakMemory map[string]float64
 
-// memoryKey names what decides how much a run takes: its method, its problem and how
-// many points it has.
+// memoryKey names what decides how much a run takes: its method, its problem, how many
+// points it has, and whether its optimizer makes a Jacobian.
 func memoryKey(c store.Config) string {
-	return fmt.Sprintf("%s %s %d %d", c.Method, c.Problem, len(c.Mus), c.Points.Collocation)
+	return fmt.Sprintf("%s %s %d %d %t", c.Method, c.Problem, len(c.Mus), c.Points.Collocation, c.Train.LM != nil)
 }
 
 func newPeakMemory(measured []store.Head) (peakMemory, error) {
