@@ -142,24 +142,17 @@ func (s *Session) beyondCells(c beyondMethod, st study, p Preset, mu []float64) 
 	if err != nil {
 		return nil, err
 	}
-	m, err := s.measure(runs, mu, "rel_err")
+	cells, err := s.solvedCells("table2", betaRow(mu), c.name, c.role, runs, mu, p, beyondTable2())
 	if err != nil {
 		return nil, err
 	}
-	m.evidence.Role, m.evidence.Smoke = c.role, p.Smoke
+	errors := &cells[0]
 	above := 0
-	for _, v := range m.evidence.Values {
-		if !(v <= beyondTarget) {
-			above++
-		}
+	for _, v := range errors.Values {
+		above += int(yes(v == nil || !(*v <= beyondTarget)))
 	}
 	if above > 0 {
-		m.flags = append(m.flags, fmt.Sprintf("%d of %d above %g", above, len(m.evidence.Values), beyondTarget))
-	}
-	command := beyondTable2().Command(p)
-	errors, err := beyondCell("table2", betaRow(mu), c.name, "rel_err", "-", m, beyondReduced(p), command)
-	if err != nil {
-		return nil, err
+		errors.Flags = append(errors.Flags, fmt.Sprintf("%d of %d above %g", above, len(errors.Values), beyondTarget))
 	}
 	if c.printed != notPrinted {
 		printed := table2Columns[c.printed]
@@ -169,16 +162,7 @@ func (s *Session) beyondCells(c beyondMethod, st study, p Preset, mu []float64) 
 		}
 		errors.Published, errors.PublishedText, errors.Source = &published.Value, published.Text, published.Source
 	}
-	found, err := s.finished(runs, mu)
-	if err != nil {
-		return nil, err
-	}
-	times := measurement{evidence: Evidence{Role: RoleTime, Smoke: p.Smoke}, seeds: m.seeds, runs: m.runs}
-	for _, f := range found {
-		times.evidence.Values = append(times.evidence.Values, f.took())
-	}
-	seconds, err := beyondCell("table2", betaRow(mu), c.name, "time", "s", times, beyondReduced(p), command)
-	return []report.Cell{errors, seconds}, err
+	return cells, nil
 }
 
 // beyondCourses shows how the error falls with time at the hardest β.

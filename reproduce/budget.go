@@ -60,7 +60,7 @@ func stepMillis(r *Run) (float64, error) {
 	millis, err := methodMillis(r)
 	if r.Config.Train.LM != nil {
 		millis = lmMillis
-		if r.Config.Method == "pinn" {
+		if m, ok := r.Config.Model.(denseModel); ok && !narrowWidth(m.Width) {
 			millis = lmDenseMillis
 		}
 	}
@@ -95,7 +95,7 @@ func methodMillis(r *Run) (float64, error) {
 		}
 	}
 	dense := isDense(r.Config.Model) // of a meta-learner and of what starts from it
-	diffusion := r.Config.Mus[0][1] != 0
+	diffusion := len(r.Config.Mus[0]) > 1 && r.Config.Mus[0][1] != 0
 	with := func(first, second float64) float64 {
 		if diffusion {
 			return second

@@ -155,6 +155,9 @@ type Beyond struct {
 	// Iterations of Levenberg–Marquardt in Phase 2, DenseIterations those on a network
 	// with thousands of parameters, of which one takes fifty times as long.
 	Iterations, DenseIterations int
+	// SmallSteps are those of Adam on a network of some 400 parameters, which LM is held
+	// against.
+	SmallSteps int
 	// FirstPhases is how many ways to train Phase 1 are compared: the published and the
 	// robust one, or all four.
 	FirstPhases int
@@ -221,7 +224,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 10, Settings: 2, Points: 8, ChoiceSteps: 5, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 10, Settings: 2, Starts: 2, Batch: 8},
-			Beyond:   Beyond{Iterations: 4, DenseIterations: 2, FirstPhases: 2, Far: []float64{50}, Ranks: []int{20}, Points: []int{100}},
+			Beyond:   Beyond{Iterations: 4, DenseIterations: 2, SmallSteps: 10, FirstPhases: 2, Far: []float64{50}, Ranks: []int{20}, Points: []int{100}},
 		},
 		{
 			Name: "quick", Purpose: "at most 30 minutes on 2 cores: the headline cells at full scale, the rest reduced",
@@ -245,7 +248,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 5_000, Settings: 32, Points: 64, ChoiceSteps: 300, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 5_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 20, FirstPhases: 2, Far: []float64{15, 50}, Ranks: []int{20}, Points: []int{100}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 20, SmallSteps: 2_000, FirstPhases: 2, Far: []float64{15, 50}, Ranks: []int{20}, Points: []int{100}},
 		},
 		{
 			Name: "laptop", Purpose: "overnight on 2 cores: everything but the largest sweeps",
@@ -269,7 +272,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
 			Burgers:  Burgers{Seeds: five, Steps: 50_000, Settings: 32, Points: 64, ChoiceSteps: 10_000, ChoiceSeeds: three, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 50_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 100, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 100, SmallSteps: 20_000, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
 		},
 		{
 			Name: "paper", Purpose: "all of it, all seeds",
@@ -294,7 +297,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
 			Burgers:  Burgers{Seeds: five, Steps: 100_000, Settings: 32, Points: 64, ChoiceSteps: 50_000, ChoiceSeeds: five, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 200_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 200, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 200, SmallSteps: 50_000, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
 		},
 	}
 }
