@@ -19,13 +19,16 @@ import (
 	"pinn.example/repro/reproduce/report"
 )
 
-//go:generate go run . ../../README.md ../../results/quick ../../results/bench/peers.json
+//go:generate go run . ../../README.md ../../results/quick ../../results/laptop ../../results/bench/peers.json
 
 func main() {
-	readme, results, peers := os.Args[1], os.Args[2], os.Args[3]
+	readme, results, seeds, peers := os.Args[1], os.Args[2], os.Args[3], os.Args[4]
 	text := string(must.M1(os.ReadFile(readme)))
 	if exists(filepath.Join(results, "results.json")) {
 		text = must.M1(put(text, "results", must.M1(tables(must.M1(report.Read(results))))))
+	}
+	if exists(filepath.Join(seeds, "results.json")) {
+		text = must.M1(put(text, "beyond", must.M1(beyond(must.M1(report.Read(seeds))))))
 	}
 	if exists(peers) {
 		text = must.M1(put(text, "speed", must.M1(speed(peers))))

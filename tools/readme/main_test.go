@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"pinn.example/repro/reproduce/report"
 )
 
 const someTimings = `{"backend": "xla:cpu", "cpu": "a processor", "date": "2026-01-02", "steps": [{
@@ -35,6 +37,35 @@ func TestSpeed(t *testing.T) {
 		if !strings.Contains(table, want) {
 			t.Errorf("the table is %q, want %q in it", table, want)
 		}
+	}
+}
+
+// TestBeyond: median and worst over the seeds that there are, of both methods, beside the
+// published error.
+func TestBeyond(t *testing.T) {
+	numbers := func(xs ...float64) []*float64 {
+		var all []*float64
+		for _, x := range xs {
+			all = append(all, &x)
+		}
+		return all
+	}
+	r := &report.Report{Preset: "some", Tables: []report.Table{{ID: "beyond/table2", Cells: []report.Cell{
+		{Row: "beta=30", Column: paperColumn, Metric: "rel_err", PublishedText: "0.0379", Values: numbers(.9, .3, .4)},
+		{Row: "beta=30", Column: paperColumn, Metric: "time", Values: numbers(20, 22, 30)},
+		{Row: "beta=30", Column: lmColumn, Metric: "rel_err", Values: append(numbers(.002, .001), nil)},
+		{Row: "beta=30", Column: lmColumn, Metric: "time", Values: numbers(6, 7)},
+		{Row: "beta=30", Column: "another", Metric: "rel_err", Values: numbers(8)},
+	}}}}
+	table, err := beyond(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "| 30 | 0.0379 | 0.4 (0.9) | 22 s | 0.0015 (1 diverged) | 6.5 s |\n"; !strings.Contains(table, want) {
+		t.Errorf("the table is %q, want %q in it", table, want)
+	}
+	if _, err := beyond(&report.Report{}); err == nil {
+		t.Error("a report without the table passed")
 	}
 }
 
