@@ -14,6 +14,7 @@ import (
 	"errors"
 	"fmt"
 	"math"
+	"slices"
 )
 
 // Errors are the errors of a prediction v against the truth u over n points.
@@ -31,6 +32,16 @@ type Errors struct {
 	ExplainedVariance float64 `json:"explained_variance"`
 	// MSE is mean (u−v)² (HyperPINN, table 1).
 	MSE float64 `json:"mse"`
+}
+
+// Median returns the median of numbers; 0 if there are none.
+func Median(xs []float64) float64 {
+	if len(xs) == 0 {
+		return 0
+	}
+	xs = slices.Sorted(slices.Values(xs))
+	n := len(xs)
+	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
 // Compare returns the errors of pred against truth. It is an error when they

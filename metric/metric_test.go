@@ -177,3 +177,14 @@ func TestJSONNames(t *testing.T) {
 		t.Errorf("json is %s, want %s", text, want)
 	}
 }
+
+func TestMedian(t *testing.T) {
+	for _, c := range []struct {
+		xs   []float64
+		want float64
+	}{{nil, 0}, {[]float64{3}, 3}, {[]float64{4, 1, 2}, 2}, {[]float64{8, 1, 2, 4}, 3}} {
+		if got := Median(c.xs); got != c.want {
+			t.Errorf("the median of %v is %g, want %g", c.xs, got, c.want)
+		}
+	}
+}

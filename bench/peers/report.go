@@ -13,6 +13,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"pinn.example/repro/metric"
 )
 
 // report is what was timed.
@@ -103,7 +105,7 @@ func (r *stepReport) summarise() {
 		for i, ms := range row.Millis {
 			ratios = append(ratios, ms/r.Rows[0].Millis[i])
 		}
-		row.Median, row.Ratio = median(row.Millis), median(ratios)
+		row.Median, row.Ratio = metric.Median(row.Millis), metric.Median(ratios)
 		if row.process != nil {
 			row.PeakMB = row.process.peakMB()
 		}
@@ -121,16 +123,6 @@ func (r *row) timed(steps int) (float64, error) {
 		return 0, fmt.Errorf("%s: %w", r.Name, err)
 	}
 	return time.Since(start).Seconds(), nil
-}
-
-// median of numbers; 0 if there are none.
-func median(xs []float64) float64 {
-	if len(xs) == 0 {
-		return 0
-	}
-	xs = slices.Sorted(slices.Values(xs))
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
 // best returns the fastest row beside ours that is not the published formulation, and
@@ -225,7 +217,7 @@ func (r *report) against(before *report) (table string, slower int) {
 				ratios = append(ratios, now.Ratio/then.Ratio)
 			}
 		}
-		switch speed := median(ratios); {
+		switch speed := metric.Median(ratios); {
 		case len(ratios) == 0:
 			fmt.Fprintf(&b, "%s: nothing to hold it against\n", s.Name)
 		case speed < 1-slowerBy:

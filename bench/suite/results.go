@@ -3,7 +3,6 @@
 package main
 
 import (
-	"cmp"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -12,6 +11,8 @@ import (
 	"strings"
 
 	"golang.org/x/perf/benchfmt"
+
+	"pinn.example/repro/metric"
 )
 
 // report is what was measured.
@@ -89,16 +90,9 @@ func add(entries []*entry, name string, values []benchfmt.Value) []*entry {
 			entries[i].Metrics[unit] = s
 		}
 		s.Values = append(s.Values, value)
-		s.Median = median(s.Values)
+		s.Median = metric.Median(s.Values)
 	}
 	return entries
-}
-
-// median of at least one number.
-func median(xs []float64) float64 {
-	xs = slices.SortedFunc(slices.Values(xs), cmp.Compare[float64])
-	n := len(xs)
-	return (xs[(n-1)/2] + xs[n/2]) / 2
 }
 
 // save writes a value as JSON.

@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 
+	"pinn.example/repro/metric"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -76,7 +77,7 @@ func spread(values []*float64) string {
 	if n := len(values) - len(all); n > 0 {
 		worst = fmt.Sprintf("%d diverged", n)
 	}
-	return fmt.Sprintf("%.2g (%s)", median(all), worst)
+	return fmt.Sprintf("%.2g (%s)", metric.Median(all), worst)
 }
 
 func middle(values []*float64) string {
@@ -84,11 +85,5 @@ func middle(values []*float64) string {
 	if len(all) == 0 {
 		return "–"
 	}
-	return fmt.Sprintf("%.2g", median(all))
-}
-
-// median is that of sorted values.
-func median(sorted []float64) float64 {
-	n := len(sorted)
-	return (sorted[(n-1)/2] + sorted[n/2]) / 2
+	return fmt.Sprintf("%.2g", metric.Median(all))
 }
