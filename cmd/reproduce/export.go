@@ -42,13 +42,9 @@ func (c *snakemakeCommand) Run() error {
 	if !(c.TimeFactor >= 1 && c.TimeFactor <= 1000) {
 		return program.BadInputf("--time-factor is %v; expected 1 or more", c.TimeFactor)
 	}
-	preset, err := reproduce.FindPreset(c.Preset)
+	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
-		return program.BadInput(err)
-	}
-	experiments, err := reproduce.FindExperiments(c.IDs)
-	if err != nil {
-		return program.BadInput(err)
+		return err
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err

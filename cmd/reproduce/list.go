@@ -45,13 +45,9 @@ func (c *listCommand) Run() error {
 
 // ids prints the runs of a preset.
 func (c *listCommand) ids() error {
-	preset, err := reproduce.FindPreset(c.Preset)
+	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
-		return program.BadInput(err)
-	}
-	experiments, err := reproduce.FindExperiments(c.IDs)
-	if err != nil {
-		return program.BadInput(err)
+		return err
 	}
 	runs, err := (&chosen{Shard: c.Shard}).choose(experiments, preset)
 	if err != nil {

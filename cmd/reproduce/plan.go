@@ -35,13 +35,9 @@ type planCommand struct {
 
 // Run prints what the command run would do; it writes nothing.
 func (c *planCommand) Run() error {
-	preset, err := reproduce.FindPreset(c.Preset)
+	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
-		return program.BadInput(err)
-	}
-	experiments, err := reproduce.FindExperiments(c.IDs)
-	if err != nil {
-		return program.BadInput(err)
+		return err
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err

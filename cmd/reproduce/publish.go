@@ -23,13 +23,9 @@ type publishCommand struct {
 // Run copies the finished records of a preset, and its report, to where they are
 // kept under version control.
 func (c *publishCommand) Run(ctx context.Context) error {
-	preset, err := reproduce.FindPreset(c.Preset)
+	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
-		return program.BadInput(err)
-	}
-	experiments, err := reproduce.FindExperiments(c.IDs)
-	if err != nil {
-		return program.BadInput(err)
+		return err
 	}
 	to := c.To
 	if to == "" {

@@ -67,16 +67,23 @@ func (c *runCommand) Run(ctx context.Context) error {
 // Run writes the report.
 func (c *reportCommand) Run(ctx context.Context) error { return c.run(ctx, nil, nil) }
 
+// wanted finds a preset and experiments by name, all of them where none is given.
+func wanted(name string, ids []string) (preset reproduce.Preset, experiments []reproduce.Experiment, err error) {
+	if preset, err = reproduce.FindPreset(name); err != nil {
+		return preset, nil, program.BadInput(err)
+	}
+	if experiments, err = reproduce.FindExperiments(ids); err != nil {
+		return preset, nil, program.BadInput(err)
+	}
+	return preset, experiments, nil
+}
+
 // run trains where train is not nil, then writes the report.
 func (c *common) run(ctx context.Context, train *runCommand, ids []string) error {
 	start := time.Now()
-	preset, err := reproduce.FindPreset(c.Preset)
+	preset, experiments, err := wanted(c.Preset, ids)
 	if err != nil {
-		return program.BadInput(err)
-	}
-	experiments, err := reproduce.FindExperiments(ids)
-	if err != nil {
-		return program.BadInput(err)
+		return err
 	}
 	if err := knownBackend(c.Backend); err != nil {
 		return err
