@@ -192,20 +192,16 @@ func (s *schedule) start(ctx context.Context) (failed []error) {
 	var still []*Run
 	blocked := false
 	for _, r := range s.waiting {
-		parent := absent
-		if r.Parent != nil {
-			parent = s.state[r.Parent.Name()]
-		}
 		switch {
 		case s.state[r.Name()] == running: // in the group of one before it
 			continue
-		case parent == broken:
+		case r.Parent != nil && s.state[r.Parent.Name()] == broken:
 			s.state[r.Name()] = broken
 			err := fmt.Errorf("%s: %w", r.Label, ErrParentFailed)
 			failed = append(failed, err)
 			s.pool.ended(r, err)
 			continue
-		case blocked || parent == pending || parent == running || s.now.Before(s.later[r.Name()]):
+		case blocked || !s.ready(r):
 			still = append(still, r)
 			continue
 		case len(s.pool.Narrow) == 0 || r.wide():
