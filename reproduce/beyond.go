@@ -62,30 +62,21 @@ var robust = firstPhase{name: "fresh points, cosine rate", fresh: true, cosine: 
 
 // run is Phase 1 on the study's training settings.
 func (f firstPhase) run(st study, seed int64) (*Run, error) {
-	var err error
-	kind := "phase1 " + f.name
-	r := st.start(kind, fullRank, seed, func() *Run {
-		setup := st.setup
-		if f.fresh {
-			if setup, err = freshPoints(setup, seed); err != nil {
-				return nil
-			}
-		}
+	setup, err := solver{fresh: f.fresh}.setup(st, seed)
+	if err != nil {
+		return nil, err
+	}
+	return st.start("phase1 "+f.name, fullRank, seed, func() *Run {
 		r := Phase1Run(setup, st.train, st.steps.phase1, seed)
 		if f.fresh {
 			r.withNote(freshNote)
 		}
 		if f.cosine {
 			r.Config.Train.LearningRate, r.Config.Train.Schedule, r.Config.Train.FinalRate = cosineRate, "cosine", cosineFinalRate
-			r.withNote(f.cosineNote())
+			r.withNote(fmt.Sprintf("rate %g to %g", cosineRate, cosineFinalRate))
 		}
 		return r
-	})
-	return r, err
-}
-
-func (firstPhase) cosineNote() string {
-	return fmt.Sprintf("rate %g to %g", cosineRate, cosineFinalRate)
+	}), nil
 }
 
 // solver is a way to train a network for one parameter setting.
@@ -165,6 +156,19 @@ func (v solver) naive(st study, iterations int, mu []float64, rank int, seed int
 		return nil, err
 	}
 	return v.noted(NaiveLRRun(baselines.NaiveLR{Setup: setup, Mu: mu, Rank: rank, Seed: seed}, v.settings(st.scratch(rank), iterations))), nil
+}
+
+// eachSeed makes a run for each of seeds.
+func eachSeed(seeds []int64, run func(seed int64) (*Run, error)) ([]*Run, error) {
+	var runs []*Run
+	for _, seed := range seeds {
+		r, err := run(seed)
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, r)
+	}
+	return runs, nil
 }
 
 // beyondCell is a cell of these experiments. It may stand beside a published number, of

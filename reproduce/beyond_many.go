@@ -154,23 +154,24 @@ func (s *Session) groupCells(g queryGroup, queries []manyQuery, p Preset) ([]rep
 func reach(queries []manyQuery) (low, high float64) {
 	middle := (trainingBetas[0] + trainingBetas[len(trainingBetas)-1]) / 2
 	low, high = math.NaN(), math.NaN()
-	for _, q := range queries { // in the order of β
-		ok := q.ev.Test.RelL2 <= within
-		switch {
-		case q.beta <= middle && !ok:
-			low = math.NaN()
-		case q.beta <= middle && math.IsNaN(low):
-			low = q.beta
+	inside := func(q manyQuery) bool { return q.ev.Test.RelL2 <= within }
+	for _, q := range slices.Backward(queries) { // in the order of β
+		if q.beta > middle {
+			continue
 		}
+		if !inside(q) {
+			break
+		}
+		low = q.beta
 	}
-	for _, q := range slices.Backward(queries) {
-		ok := q.ev.Test.RelL2 <= within
-		switch {
-		case q.beta >= middle && !ok:
-			high = math.NaN()
-		case q.beta >= middle && math.IsNaN(high):
-			high = q.beta
+	for _, q := range queries {
+		if q.beta < middle {
+			continue
 		}
+		if !inside(q) {
+			break
+		}
+		high = q.beta
 	}
 	return low, high
 }

@@ -30,53 +30,37 @@ const beyondSizeBeta = 40
 type sizeAxis struct {
 	name, label string
 	values      []int
-	// run is Phase 2 with a value of it, from a seed's robust Phase 1.
-	run func(st study, p Preset, start *Run, value int) (*Run, error)
+	// rank and points of Phase 2 at a value of it; 0 points are the published number.
+	rank   func(value int) lrpinn.Rank
+	points func(value int) int
 }
 
 func sizeAxes(p Preset) []sizeAxis {
-	mu := []float64{beyondSizeBeta, 0, 0}
-	query := func(p Preset, start *Run, sample pde.Sample, rank lrpinn.Rank) (*Run, error) {
-		setup, err := setupOf(start.setup.Problem, sample)
-		if err != nil {
-			return nil, err
-		}
-		r := phase2On(setup, start, mu, phase2Model{Rank: rank}, lmFresh.settings(start.Config.Train, p.Beyond.Iterations))
-		return r.withNote(fmt.Sprintf("%d steps of %s", p.Beyond.Iterations, lmNote)), nil
-	}
 	return []sizeAxis{
-		{"rank", "rank kept of each layer", p.Beyond.Ranks, func(_ study, p Preset, start *Run, rank int) (*Run, error) {
-			r, err := query(p, start, pde.Sample{Set: "drawn", Seed: start.Config.Seed, Redraw: 1}, lrpinn.LargestRank(rank))
-			if err != nil {
-				return nil, err
-			}
-			return r.withNote(freshNote), nil
-		}},
-		{"points", "collocation points an iteration", p.Beyond.Points, func(_ study, p Preset, start *Run, points int) (*Run, error) {
-			r, err := query(p, start, pde.Sample{Set: "drawn", Seed: start.Config.Seed, Redraw: 1, Collocation: points}, lrpinn.FullRank)
-			if err != nil {
-				return nil, err
-			}
-			return r.withNote(fmt.Sprintf("%d points anew every step", points)), nil
-		}},
+		{"rank", "rank kept of each layer", p.Beyond.Ranks, lrpinn.LargestRank, func(int) int { return 0 }},
+		{"points", "collocation points an iteration", p.Beyond.Points, func(int) lrpinn.Rank { return lrpinn.FullRank }, func(points int) int { return points }},
 	}
 }
 
-// runs are a run a seed.
+// runs are Phase 2 with a value of it from the robust Phase 1, a run a seed.
 func (a sizeAxis) runs(st study, p Preset, value int) ([]*Run, error) {
-	var runs []*Run
-	for _, seed := range p.Seeds {
+	return eachSeed(p.Seeds, func(seed int64) (*Run, error) {
 		start, err := robust.run(st, seed)
 		if err != nil {
 			return nil, err
 		}
-		r, err := a.run(st, p, start, value)
+		points := a.points(value)
+		setup, err := setupOf(st.setup.Problem, pde.Sample{Set: "drawn", Seed: seed, Redraw: 1, Collocation: points})
 		if err != nil {
 			return nil, err
 		}
-		runs = append(runs, r)
-	}
-	return runs, nil
+		mu := []float64{beyondSizeBeta, 0, 0}
+		r := phase2On(setup, start, mu, phase2Model{Rank: a.rank(value)}, lmFresh.settings(start.Config.Train, p.Beyond.Iterations))
+		if points == 0 {
+			return lmFresh.noted(r), nil
+		}
+		return solver{lm: true}.noted(r).withNote(fmt.Sprintf("%d points anew every step", points)), nil
+	})
 }
 
 func beyondSizeRuns(p Preset) ([]*Run, error) {

@@ -73,15 +73,7 @@ var bestMethod = phase2Column("robust Phase 1, "+lmFresh.name, lmFresh, robust, 
 
 // runs are a run a seed.
 func (c beyondMethod) runs(st study, p Preset, mu []float64) ([]*Run, error) {
-	var runs []*Run
-	for _, seed := range p.Seeds {
-		r, err := c.run(st, p, mu, seed)
-		if err != nil {
-			return nil, err
-		}
-		runs = append(runs, r)
-	}
-	return runs, nil
+	return eachSeed(p.Seeds, func(seed int64) (*Run, error) { return c.run(st, p, mu, seed) })
 }
 
 func beyondTable2Runs(p Preset) ([]*Run, error) {
