@@ -15,6 +15,11 @@ func BenchmarkLMPhase2(b *testing.B) {
 	lm(b, gram(351, 1356, 1), "table2", "hyper-lr-pinn/phase2", "beta=30", "full rank")
 }
 
+// BenchmarkLMFresh is one on points that are drawn anew at every step, as in beyond/.
+func BenchmarkLMFresh(b *testing.B) {
+	lm(b, gram(351, 1356, 1), "beyond/table2", "hyper-lr-pinn/phase2", "beta=30", "full rank", "anew every", "Levenberg")
+}
+
 // BenchmarkLMPINN is one of the vanilla PINN: 10,401 weights and as many residuals, in the
 // dual form.
 func BenchmarkLMPINN(b *testing.B) {

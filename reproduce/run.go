@@ -38,7 +38,7 @@ const (
 // formulation tells apart the ways in which the same sums have been written: their
 // results differ by rounding. It is no part of a run's name; records of two
 // formulations are compared as records of two machines are.
-const formulation = 2
+const formulation = 3
 
 // Run is a training run: its configuration, which names it, and how to build
 // what is trained. Two runs of one name are the same run.

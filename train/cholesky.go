@@ -12,19 +12,23 @@ import (
 )
 
 // damped solves (A + μI) x = b for a symmetric A, n by n, of which it reads the upper
-// triangle, by Cholesky's decomposition; nil is a matrix that is not positive definite
-// within rounding. (gonum's mat.Cholesky estimates a condition number beside.)
-func damped(a, b []float64, mu float64) []float64 {
+// triangle, by Cholesky's decomposition, which it leaves in factor, of A's size; nil is a
+// matrix that is not positive definite within rounding. (gonum's mat.Cholesky estimates a
+// condition number beside.)
+func damped(factor, a, b []float64, mu float64) []float64 {
 	n := len(b)
-	factor := slices.Clone(a)
+	copy(factor, a)
 	for i := range n {
 		factor[i*n+i] += mu
 	}
 	if !cholesky(factor, n) {
 		return nil
 	}
-	x := blas64.General{Rows: n, Cols: 1, Stride: 1, Data: slices.Clone(b)}
-	lapack64.Potrs(blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: n, Stride: n, Data: factor}, x)
+	u := blas64.Triangular{Uplo: blas.Upper, Diag: blas.NonUnit, N: n, Stride: n, Data: factor}
+	x := blas64.Vector{N: n, Inc: 1, Data: slices.Clone(b)}
+	// Not lapack64.Potrs, which goes through u in columns: 0.6 ms at n = 351, and this 0.1.
+	blas64.Trsv(blas.Trans, u, x)
+	blas64.Trsv(blas.NoTrans, u, x)
 	return x.Data
 }
 

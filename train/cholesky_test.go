@@ -44,7 +44,7 @@ func TestDamped(t *testing.T) {
 		if err := c.SolveVecTo(&want, mat.NewVecDense(n, b)); err != nil {
 			t.Fatal(err)
 		}
-		got := damped(upper, b, mu)
+		got := damped(make([]float64, len(upper)), upper, b, mu)
 		if len(got) != n {
 			t.Fatalf("size %d: no solution", n)
 		}
@@ -55,7 +55,7 @@ func TestDamped(t *testing.T) {
 		}
 		// One negative value on the diagonal, in the last block.
 		upper[n*n-1] = -1e6
-		if damped(upper, b, mu) != nil {
+		if damped(make([]float64, len(upper)), upper, b, mu) != nil {
 			t.Errorf("size %d: an indefinite matrix was solved", n)
 		}
 	}

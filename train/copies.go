@@ -48,12 +48,13 @@ type copies struct {
 	weights map[string]*Node
 }
 
-// jacobian returns the residuals, [query, residual], and their derivatives by the
-// weights in the order of names, [query, weight, residual], masked weights' 0.
+// jacobian returns the residuals, [query, residual], how many of them each term has, and
+// their derivatives by the weights in the order of names, [query, weight, residual],
+// masked weights' 0.
 //
 // A residual depends on its own copy of the weights alone, so that the gradient of the
 // sum of all residuals by that copy is that of this residual: one reverse pass gives all.
-func (t Task) jacobian(in Inputs, names []string) (r, jacobian *Node) {
+func (t Task) jacobian(in Inputs, names []string) (r *Node, terms []int, jacobian *Node) {
 	var made []copies
 	plain := in.weights
 	in.copied = &made
@@ -64,6 +65,7 @@ func (t Task) jacobian(in Inputs, names []string) (r, jacobian *Node) {
 			panic(fmt.Errorf("train: expected residuals %q of shape [query, residual], got %s", term.Name, term.Value.Shape()))
 		}
 		parts = append(parts, term.Value)
+		terms = append(terms, term.Value.Shape().Dim(1))
 		total := ReduceAllSum(term.Value)
 		if sum == nil {
 			sum = total
@@ -96,7 +98,7 @@ func (t Task) jacobian(in Inputs, names []string) (r, jacobian *Node) {
 		}
 		blocks = append(blocks, Concatenate(flat, 1))
 	}
-	return r, gather(made, blocks, n)
+	return r, terms, gather(made, blocks, n)
 }
 
 // gather brings the derivatives of each call of Copies, [query, weight, copy], to the
@@ -159,7 +161,7 @@ func Jacobian(b compute.Backend, task Task, dtype string) (residuals, jacobian A
 		names = append(names, w.Name)
 	}
 	out, err := Evaluate(b, weights, task.loopData(), dtype, func(in Inputs) []*Node {
-		r, j := task.jacobian(in, names)
+		r, _, j := task.jacobian(in, names)
 		return []*Node{Squeeze(r, 0), TransposeAllAxes(Squeeze(j, 0), 1, 0)}
 	})
 	if err != nil {

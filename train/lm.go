@@ -111,6 +111,8 @@ type lmGraphs struct {
 	// loss returns the terms, [term, query].
 	loss *model.Exec
 	dual bool
+	// terms says how many residuals each term of the loss has.
+	terms []int
 }
 
 func (l *lmGraphs) finalize() {
@@ -126,13 +128,20 @@ func (t *Trainer) compileLM() error {
 	t.lm = l
 	var err error
 	l.normal, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, x, steps *Node) []*Node {
-		r, j := t.task.jacobian(t.lmInputs(x, steps), t.layout.weights)
-		j, scale := scaled(j)
-		gradient := DotGeneral(j, []int{2}, []int{0}, r, []int{1}, []int{0})
+		r, terms, j := t.task.jacobian(t.lmInputs(x, steps), t.layout.weights)
+		l.terms = terms
+		gradient := func() *Node { return DotGeneral(j, []int{2}, []int{0}, r, []int{1}, []int{0}) }
 		if l.dual = j.Shape().Dim(1) > j.Shape().Dim(2); l.dual {
-			return []*Node{gram(j, 1), gradient, scale, r, j}
+			units := unitsOf(ReduceSum(Square(j), 2))
+			j = Mul(j, InsertAxes(units, -1))
+			return []*Node{gram(j, 1), gradient(), units, r, j}
 		}
-		return []*Node{gram(j, 2), gradient, scale, r}
+		// The same with one pass less through J: the squares are on the product's diagonal.
+		product := gram(j, 2)
+		one := DiagonalWithValue(Scalar(x.Graph(), x.DType(), 1), j.Shape().Dim(1))
+		units := unitsOf(ReduceSum(Mul(product, InsertAxes(one, 0)), 2))
+		product = Mul(Mul(product, InsertAxes(units, 1)), InsertAxes(units, 2))
+		return []*Node{product, Mul(gradient(), units), units, r}
 	})
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
@@ -183,15 +192,14 @@ func gram(x *Node, over int) *Node {
 	}, 1)
 }
 
-// scaled is J, [query, weight, residual], with every weight in the unit in which its
-// column has length 1, and this unit, [query, weight]. Columns that are shorter than
-// lmShortest of the longest are as long as that: a weight without influence gets no step.
-func scaled(j *Node) (*Node, *Node) {
-	norm := Sqrt(ReduceSum(Square(j), 2))
+// unitsOf are the units of the weights, [query, weight], in which the columns of J, of
+// these squares of their lengths, have length 1. Columns that are shorter than lmShortest
+// of the longest are as long as that: a weight without influence gets no step.
+func unitsOf(squares *Node) *Node {
+	norm := Sqrt(squares)
 	least := MulScalar(ReduceAndKeep(norm, ReduceMax, 1), lmShortest)
 	tiny := ConstAs(norm, math.SmallestNonzeroFloat32/lmShortest) // all of J may be 0
-	unit := Inverse(Max(Max(norm, least), tiny))
-	return Mul(j, InsertAxes(unit, -1)), unit
+	return Inverse(Max(Max(norm, least), tiny))
 }
 
 // lmInputs are the inputs of a step at weights x, [query, weight].

@@ -27,8 +27,8 @@ type descent struct {
 	x       [][]float64 // a query, then its weights
 	damping []Damping
 	stored  bool      // x is what the device's variables hold
-	terms   []float64 // of the loss at x, [term, query] flat; nil where not known
-	checked bool      // that the residuals are those of the loss
+	terms   []float64 // of the loss at x, [term, query] flat; nil before the first step
+	factors Array     // of the damped normal matrices, [query, n, n]: room, made once
 }
 
 // flat is the weights of a state one after another.
@@ -136,12 +136,27 @@ func total(terms []float64, query, queries int) float64 {
 
 // normal is the linear model of all queries at x, every weight in its unit.
 type normal struct {
-	// matrix is the upper triangle of JᵀJ or JJᵀ, [query, n, n], and right what the step is solved from, the
-	// gradient Jᵀr or r, [query, n]. In the dual form (JJᵀ + μI) y = r and h = −Jᵀy, which
-	// by Woodbury's identity is the same h.
+	// matrix is the upper triangle of JᵀJ or JJᵀ, [query, n, n], and right what the step
+	// is solved from, the gradient Jᵀr or r, [query, n]. In the dual form (JJᵀ + μI) y = r
+	// and h = −Jᵀy, which by Woodbury's identity is the same h.
 	matrix, gradient, right Array
 	unit                    Array           // [query, weight]
+	residuals               Array           // [query, residual]
 	jacobian                *tensors.Tensor // [query, weight, residual], where right is r
+}
+
+// terms are the loss's, [term, query] flat, of which each has so many residuals.
+func (n normal) terms(of []int) []float64 {
+	var terms []float64
+	from := 0
+	for _, count := range of {
+		for q := range n.residuals.Dims[0] {
+			part := n.residuals.row(q)[from : from+count]
+			terms = append(terms, floats.Dot(part, part))
+		}
+		from += count
+	}
+	return terms
 }
 
 func (n normal) finalize() {
@@ -165,16 +180,16 @@ func (r *run) linearise() (n normal, err error) {
 		}
 		out[i].MustFinalizeAll()
 	}
-	n = normal{matrix: read[0], gradient: read[1], right: read[1], unit: read[2]}
+	n = normal{matrix: read[0], gradient: read[1], right: read[1], unit: read[2], residuals: read[3]}
 	if r.lm.dual {
-		n.right, n.jacobian = read[3], out[4]
+		n.right, n.jacobian = n.residuals, out[4]
 	}
-	return n, r.check(n, read[3])
+	return n, nil
 }
 
 // check returns an error where the model is of no use.
-func (r *run) check(n normal, residuals Array) error {
-	for q, task := range r.tasks {
+func (r *run) check(n normal) error {
+	for q := range r.tasks {
 		for _, x := range n.gradient.row(q) {
 			if math.IsNaN(x) || math.IsInf(x, 0) {
 				return r.nonFinite(r.steps+1, "jacobian", q, x)
@@ -183,17 +198,42 @@ func (r *run) check(n normal, residuals Array) error {
 		if slices.Contains(n.unit.row(q), 0) { // the length of its column has overflown
 			return r.nonFinite(r.steps+1, "jacobian", q, math.Inf(1))
 		}
-		if r.descent.checked {
-			continue
+	}
+	return nil
+}
+
+// lossOf returns the terms at x, where the model is. Where the loss reads the same numbers
+// at every step they are those of the last step's trial; else those of the model, which
+// differ from what the loss's own graph gives by rounding.
+func (r *run) lossOf(n normal) ([]float64, error) {
+	squares := n.terms(r.lm.terms)
+	if terms := r.descent.terms; terms != nil {
+		if r.redraws() {
+			return squares, nil
 		}
-		squares, loss := floats.Dot(residuals.row(q), residuals.row(q)), total(r.descent.terms, q, r.queries)
+		return terms, nil
+	}
+	terms, err := r.lossAt(r.descent.x)
+	if err != nil {
+		return nil, err
+	}
+	if err := r.finite(terms); err != nil {
+		return nil, err
+	}
+	if got, want := len(squares), len(terms); got != want {
+		return nil, fmt.Errorf("train: %s: %d terms of residuals and %d of the loss; make them the same", r.tasks[0].Label, got/r.queries, want/r.queries)
+	}
+	for i, loss := range terms {
 		// Ten thousand squares in float32 add up to within 1e-3, whatever the order.
-		if math.Abs(squares-loss) > 1e-3*(squares+loss) {
-			return fmt.Errorf("train: %s: the squares of the residuals add up to %g and the loss to %g; make them the same", task.Label, squares, loss)
+		if s := squares[i]; math.Abs(s-loss) > 1e-3*(s+loss) {
+			q := i % r.queries
+			return nil, fmt.Errorf("train: %s: the squares of the residuals %s add up to %g, and the loss's term is %g; make them the same", r.tasks[q].Label, r.terms[i/r.queries], s, loss)
 		}
 	}
-	r.descent.checked = true
-	return nil
+	if r.redraws() {
+		return squares, nil // as in a run that was not cut here
+	}
+	return terms, nil
 }
 
 // descend makes one step of every query.
@@ -208,21 +248,22 @@ func (r *run) descend() error {
 		return nil
 	}
 	start := time.Now()
-	var err error
-	if d.terms == nil || r.redraws() {
-		if d.terms, err = r.lossAt(d.x); err != nil {
-			return err
-		}
-	}
-	terms := d.terms
-	if err := r.finite(terms); err != nil {
-		return err
-	}
 	model, err := r.linearise()
 	defer model.finalize()
 	if err != nil {
 		return err
 	}
+	terms, err := r.lossOf(model)
+	if err != nil {
+		return err
+	}
+	if err := r.finite(terms); err != nil {
+		return err
+	}
+	if err := r.check(model); err != nil {
+		return err
+	}
+	d.terms = terms
 	if err := r.trials(model); err != nil {
 		return err
 	}
@@ -343,10 +384,16 @@ func (r *run) epsilon() float64 {
 func (r *run) solve(n normal, open []bool) ([][]float64, error) {
 	start := time.Now()
 	solutions := make([][]float64, r.queries)
+	if r.descent.factors.Data == nil {
+		r.descent.factors = NewArray(n.matrix.Dims...)
+	}
 	var wait sync.WaitGroup
 	for q := range solutions {
 		if open[q] {
-			wait.Go(func() { solutions[q] = damped(n.matrix.row(q), n.right.row(q), r.descent.damping[q].Mu) })
+			wait.Go(func() {
+				factor := r.descent.factors.row(q)
+				solutions[q] = damped(factor, n.matrix.row(q), n.right.row(q), r.descent.damping[q].Mu)
+			})
 		}
 	}
 	wait.Wait()

@@ -140,6 +140,10 @@ func TestDualIsPrimal(t *testing.T) {
 		few.Loss = func(in train.Inputs) []train.Term { return loss(in)[:1] }
 		few.Residuals = func(in train.Inputs) []train.Term { return []train.Term{{Name: "fit", Value: pointwise(in)}} }
 		many := few
+		many.Loss = func(in train.Inputs) []train.Term {
+			fit := few.Loss(in)
+			return append(fit, train.Term{Name: "nothing", Value: ZerosLike(fit[0].Value)})
+		}
 		many.Residuals = func(in train.Inputs) []train.Term {
 			zeros := ReduceSum(MulScalar(in.Copies(train.Rows{From: points, To: points + 12}).W("b0"), 0), 1, 2)
 			return append(few.Residuals(in), train.Term{Name: "nothing", Value: zeros})
@@ -310,7 +314,13 @@ func TestLMRefuses(t *testing.T) {
 	other := misfits(0)
 	loss := other.Loss
 	other.Loss = func(in train.Inputs) []train.Term { return loss(in)[:1] }
-	wantError(t, "residuals of another loss", try(other, lmSettings(1)), "the squares of the residuals add up to", "the loss to")
+	wantError(t, "residuals of more terms", try(other, lmSettings(1)), "3 terms of residuals and 1 of the loss")
+	other.Loss = func(in train.Inputs) []train.Term {
+		terms := loss(in)
+		terms[1].Value = MulScalar(terms[1].Value, 1.01)
+		return terms
+	}
+	wantError(t, "residuals of another loss", try(other, lmSettings(1)), "the squares of the residuals", "add up to", "the loss's term is")
 
 	residuals := func(value func(in train.Inputs) *Node) train.Task {
 		task := misfits(0)
