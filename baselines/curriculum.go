@@ -86,7 +86,7 @@ func (c Curriculum) Task() train.Task {
 		}
 		next := c.stage(k)
 		var err error
-		next.Weights, err = startFrom(next.Weights, ended[k-1])
+		next.Weights, err = train.StartFrom(next.Weights, ended[k-1])
 		return next, err
 	}
 	return task

@@ -211,7 +211,7 @@ func (p PINNS2S) Task() train.Task {
 		if k < 1 || k >= p.Slabs || len(ended) != k {
 			return train.Task{}, fmt.Errorf("baselines: there is no slab %d of %d after %d", k+1, p.Slabs, len(ended))
 		}
-		weights, err := startFrom(first.Weights, ended[k-1])
+		weights, err := train.StartFrom(first.Weights, ended[k-1])
 		if err != nil {
 			return train.Task{}, err
 		}
@@ -220,19 +220,6 @@ func (p PINNS2S) Task() train.Task {
 		return next, nil
 	}
 	return task
-}
-
-// startFrom returns a task's weights with their values at the end of another.
-func startFrom(weights []train.Weight, ended map[string]train.Array) ([]train.Weight, error) {
-	weights = slices.Clone(weights)
-	for i, w := range weights {
-		value, ok := ended[w.Name]
-		if !ok {
-			return nil, fmt.Errorf("baselines: the stage before has no weight %q", w.Name)
-		}
-		weights[i].Value = value
-	}
-	return weights, nil
 }
 
 // predict is one slab's network at a point, on the host in float64: what the next

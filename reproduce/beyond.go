@@ -84,6 +84,12 @@ type solver struct {
 	name  string
 	lm    bool // Levenberg–Marquardt in place of Adam
 	fresh bool // points anew at every step
+	// points is how many collocation points are drawn, once; 0 takes the published ones.
+	points int
+	// stages cut Phase 2; 0 is none. In the first the network is trained at the smallest
+	// β of Table 2 (continued), or every other has points by the residual (adaptive).
+	stages              int
+	continued, adaptive bool
 }
 
 var (
@@ -91,14 +97,45 @@ var (
 	adamFresh = solver{name: "Adam, fresh points", fresh: true}
 	lmFixed   = solver{name: "LM, published points", lm: true}
 	lmFresh   = solver{name: "LM, fresh points", lm: true, fresh: true}
+	lmMore    = solver{name: fmt.Sprintf("LM, %d points", morePoints), lm: true, points: morePoints}
+
+	lmAdaptive       = solver{name: "LM, points by the residual", lm: true, stages: beyondStages, adaptive: true}
+	lmContinued      = solver{name: "LM, published points, continuation in β", lm: true, stages: beyondStages, continued: true}
+	lmFreshContinued = solver{name: "LM, fresh points, continuation in β", lm: true, fresh: true, stages: beyondStages, continued: true}
+)
+
+// What these are made of, set before their runs.
+const (
+	morePoints         = 4000
+	beyondStages       = 4
+	adaptiveCandidates = 10_000
 )
 
 // setup is the problem with the solver's points.
 func (v solver) setup(st study, seed int64) (pinn.Setup, error) {
-	if !v.fresh {
+	switch {
+	case v.fresh:
+		return freshPoints(st.setup, seed)
+	case v.points > 0:
+		return setupOf(st.setup.Problem, pde.Sample{Set: "drawn", Seed: seed, Collocation: v.points})
+	default:
 		return st.setup, nil
 	}
-	return freshPoints(st.setup, seed)
+}
+
+// plan is how Phase 2 is cut into stages, nil where it isn't.
+func (v solver) plan(seed int64) *lrpinn.Plan {
+	if v.stages == 0 {
+		return nil
+	}
+	plan := &lrpinn.Plan{Stages: v.stages}
+	if v.continued {
+		plan.From = mus(table2Betas)[0]
+	}
+	if v.adaptive {
+		plan.Candidates, plan.Seed = adaptiveCandidates, seed
+	}
+	return plan
 }
 
 // settings are those of Adam, or of as many iterations.
@@ -121,6 +158,9 @@ func (v solver) noted(r *Run) *Run {
 	if v.fresh {
 		r.withNote(freshNote)
 	}
+	if v.points > 0 {
+		r.withNote(fmt.Sprintf("%d points", v.points))
+	}
 	return r
 }
 
@@ -134,7 +174,7 @@ func (v solver) query(st study, p Preset, first firstPhase, mu []float64, rank l
 	if err != nil {
 		return nil, err
 	}
-	r := phase2On(setup, start, mu, phase2Model{Rank: rank}, v.settings(train.Settings{Steps: st.steps.phase2}, p.Beyond.Iterations))
+	r := phase2On(setup, start, mu, phase2Model{Rank: rank, Plan: v.plan(seed)}, v.settings(train.Settings{Steps: st.steps.phase2}, p.Beyond.Iterations))
 	if first.name != firstPhases[0].name {
 		r.withNote("from Phase 1 with " + first.name)
 	}

@@ -180,3 +180,38 @@ func TestRobustness(t *testing.T) {
 		t.Errorf("what was not run shows %v, %q", c.Ours, c.Reason)
 	}
 }
+
+// A lost query is told by its residual, and begins anew from the seed after.
+func TestRescue(t *testing.T) {
+	p := presetOf(t, "laptop")
+	p.Seeds = p.Seeds[:3]
+	s := newSession(t, t.TempDir())
+	grid, err := lmFixed.rescueQueries(convectionStudyOf(t, p), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, runs := range grid {
+		for i, rel := range []float64{.5, .9, .002} {
+			record := &store.Record{Manifest: store.Manifest{StepsPerSecond: 100}}
+			ev := evaluated(runs[i].Config.Mus[0][0], rel, false)
+			ev.Mu, ev.ResidualGrid = runs[i].Config.Mus[0], 1e-3
+			if i == 0 || i == 1 && ev.Mu[0] == 30 { // the second's is seen at β = 30 alone
+				ev.ResidualGrid = 100
+			}
+			record.Metrics.Evaluations = []pinn.Evaluation{ev}
+			put(t, s, runs[i], record)
+		}
+	}
+	cells := rendered(t, s, p, rescue()).Tables[0].Cells
+	for metric, want := range map[string]float64{
+		"solved": 3, "lost": 6, "said_lost": 4, "said_wrongly": 2,
+		// At β = 30 the first goes on to the third by the second, and the second to it;
+		// at 35 and 40 the first ends at the second, whose residual says nothing.
+		"restarts": 2 + 1 + 1 + 1, "lost_restarted": 4,
+	} {
+		wantNumber(t, metric, cellAt(t, cells, fmt.Sprintf("beyond/rescue/%s/published Phase 1/%s", lmFixed.name, metric)).Ours, want)
+	}
+	if c := cellAt(t, cells, fmt.Sprintf("beyond/rescue/%s/published Phase 1/lost", lmMore.name)); c.Ours != nil || c.Reason != "not run" {
+		t.Errorf("what was not run shows %v, %q", c.Ours, c.Reason)
+	}
+}

@@ -68,3 +68,14 @@ func evaluationAt(record *store.Record, mu []float64) (pinn.Evaluation, error) {
 	}
 	return pinn.Evaluation{}, fmt.Errorf("reproduce: record %s was not evaluated at %v", record.Name, mu)
 }
+
+// count is how many of all are so.
+func count[T any](all []T, is func(T) bool) int {
+	n := 0
+	for _, x := range all {
+		if is(x) {
+			n++
+		}
+	}
+	return n
+}

@@ -98,16 +98,6 @@ func mistaken(all []pinn.Rollout) float64 {
 	return float64(count(all, func(r pinn.Rollout) bool { return r.Truth != r.Learnt }))
 }
 
-func count(all []pinn.Rollout, is func(pinn.Rollout) bool) int {
-	n := 0
-	for _, r := range all {
-		if is(r) {
-			n++
-		}
-	}
-	return n
-}
-
 // noiseFloorRow names the true equations at SciPy's tolerance.
 const noiseFloorRow = "the true equations, RK45 at SciPy's default tolerance"
 

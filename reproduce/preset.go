@@ -161,6 +161,9 @@ type Beyond struct {
 	// FirstPhases is how many ways to train Phase 1 are compared: the published and the
 	// robust one, or all four.
 	FirstPhases int
+	// Rescues is how many of the ways to keep queries from being lost are compared: that
+	// with nothing against it and fresh points, or all.
+	Rescues int
 	// Far are the β of queries outside of Figure 5's.
 	Far []float64
 	// Ranks and Points are those at which the error is told.
@@ -224,7 +227,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 10, Settings: 2, Points: 8, ChoiceSteps: 5, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 10, Settings: 2, Starts: 2, Batch: 8},
-			Beyond:   Beyond{Iterations: 4, DenseIterations: 2, SmallSteps: 10, FirstPhases: 2, Far: []float64{50}, Ranks: []int{20}, Points: []int{100}},
+			Beyond:   Beyond{Iterations: 4, DenseIterations: 2, SmallSteps: 10, FirstPhases: 2, Rescues: len(rescueWays), Far: []float64{50}, Ranks: []int{20}, Points: []int{100}},
 		},
 		{
 			Name: "quick", Purpose: "at most 30 minutes on 2 cores: the headline cells at full scale, the rest reduced",
@@ -248,7 +251,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 5_000, Settings: 32, Points: 64, ChoiceSteps: 300, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 5_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 20, SmallSteps: 2_000, FirstPhases: 2, Far: []float64{15, 50}, Ranks: []int{20}, Points: []int{100}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 20, SmallSteps: 2_000, FirstPhases: 2, Rescues: 2, Far: []float64{15, 50}, Ranks: []int{20}, Points: []int{100}},
 		},
 		{
 			Name: "laptop", Purpose: "overnight on 2 cores: everything but the largest sweeps",
@@ -272,7 +275,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
 			Burgers:  Burgers{Seeds: five, Steps: 50_000, Settings: 32, Points: 64, ChoiceSteps: 10_000, ChoiceSeeds: three, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 50_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 100, SmallSteps: 20_000, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 100, SmallSteps: 20_000, FirstPhases: 4, Rescues: len(rescueWays), Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
 		},
 		{
 			Name: "paper", Purpose: "all of it, all seeds",
@@ -297,7 +300,7 @@ func Presets() []Preset {
 			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
 			Burgers:  Burgers{Seeds: five, Steps: 100_000, Settings: 32, Points: 64, ChoiceSteps: 50_000, ChoiceSeeds: five, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 200_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
-			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 200, SmallSteps: 50_000, FirstPhases: 4, Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
+			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 200, SmallSteps: 50_000, FirstPhases: 4, Rescues: len(rescueWays), Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
 		},
 	}
 }

@@ -159,6 +159,8 @@ type phase2Model struct {
 	Rank          lrpinn.Rank `json:"rank"`
 	DiagonalsOnly bool        `json:"diagonals_only,omitempty"`
 	TrainBases    bool        `json:"train_bases,omitempty"`
+	// Plan has it in stages.
+	Plan *lrpinn.Plan `json:"plan,omitempty"`
 }
 
 // Phase2Run trains one unseen parameter setting from a Phase 1.
@@ -189,6 +191,9 @@ func phase2On(setup pinn.Setup, phase1 *Run, mu []float64, model phase2Model, se
 				return train.Task{}, err
 			}
 			p.DiagonalsOnly, p.TrainBases = model.DiagonalsOnly, model.TrainBases
+			if model.Plan != nil {
+				return p.Staged(b, *model.Plan)
+			}
 			return p.Task(), nil
 		},
 		network:     lrpinn.Phase2Network,
@@ -208,6 +213,15 @@ func (m phase2Model) String() string {
 	}
 	if m.TrainBases {
 		s += ", trained bases"
+	}
+	if plan := m.Plan; plan != nil {
+		s += fmt.Sprintf(", %d stages", plan.Stages)
+		if plan.From != nil {
+			s += fmt.Sprintf(" from %v", plan.From)
+		}
+		if plan.Candidates > 0 {
+			s += fmt.Sprintf(", points by the residual out of %d", plan.Candidates)
+		}
 	}
 	return s
 }

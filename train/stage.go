@@ -43,3 +43,17 @@ func (r *run) advance(i int, ended []map[string]Array) error {
 	r.tasks[i] = task
 	return nil
 }
+
+// StartFrom returns a task's weights with their values at the end of another, for
+// Task.Stage.
+func StartFrom(weights []Weight, ended map[string]Array) ([]Weight, error) {
+	weights = slices.Clone(weights)
+	for i, w := range weights {
+		value, ok := ended[w.Name]
+		if !ok {
+			return nil, fmt.Errorf("train: the stage before has no weight %q", w.Name)
+		}
+		weights[i].Value = value
+	}
+	return weights, nil
+}
