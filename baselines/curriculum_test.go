@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -60,7 +61,7 @@ func TestCurriculumSchedule(t *testing.T) {
 			t.Errorf("%v has %d stages, want %d", c.mu, n, len(c.want))
 		}
 		for k, want := range c.want {
-			near(t, fmt.Sprintf("stage %d to %v", k, c.mu), got.At(k), want, 1e-15)
+			traintest.Near(t, fmt.Sprintf("stage %d to %v", k, c.mu), got.At(k), want, 1e-15)
 		}
 	}
 	// 0.1·3/3 is not 0.1: the target itself does not go through the quotient.

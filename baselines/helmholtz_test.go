@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -38,7 +39,7 @@ func TestHelmholtz(t *testing.T) {
 			if got := c.task.Count(); got != c.want {
 				t.Errorf("%d parameters, want %d", got, c.want)
 			}
-			trainer, err := train.NewTrainer(open(t), c.task, train.Settings{Steps: 3, LearningRate: 1e-4, HistoryEvery: 1})
+			trainer, err := train.NewTrainer(traintest.Open(t), c.task, train.Settings{Steps: 3, LearningRate: 1e-4, HistoryEvery: 1})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -26,7 +27,7 @@ func TestMAMLGradient(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			task := bent(on).Task()
 			loss := outer(t, task)
-			weights := formula(task)
+			weights := traintest.Formulas(task, .5)
 			terms, gradients := loss(weights)
 
 			const h = 2e-3
@@ -71,7 +72,7 @@ func TestMAMLGradient(t *testing.T) {
 			first := bent(on)
 			first.FirstOrder = true
 			firstTerms, firstGradients := outer(t, first.Task())(weights)
-			nearAll(t, "first order's term", firstTerms, terms, 1e-13)
+			traintest.NearAll(t, "first order's term", firstTerms, terms, 1e-13)
 			apart, scale := 0., 0.
 			for name, g := range gradients {
 				for i := range g.Data {
@@ -97,17 +98,17 @@ func TestMAMLIsMeansOverTasks(t *testing.T) {
 			first := bent(on)
 			first.Tasks, first.FirstOrder = len(metaMus), true
 			joint := baselines.MAML{On: on, Mus: metaMus, Tasks: len(metaMus), InnerRate: 1e-300}
-			weights := formula(joint.Task())
+			weights := traintest.Formulas(joint.Task(), .5)
 
 			wantTerms, wantGradients := loss(descent(loss, weights, first.InnerRate, first.InnerSteps))
 			terms, gradients := outer(t, first.Task())(weights)
-			nearAll(t, "first order: term", terms, meanOf(wantTerms), 1e-11)
-			nearAll(t, "first order: gradient", gradients, meanOf(wantGradients), 1e-11)
+			traintest.NearAll(t, "first order: term", terms, meanOf(wantTerms), 1e-11)
+			traintest.NearAll(t, "first order: gradient", gradients, meanOf(wantGradients), 1e-11)
 
 			wantTerms, wantGradients = loss(same(weights))
 			terms, gradients = outer(t, joint.Task())(weights)
-			nearAll(t, "joint training: term", terms, meanOf(wantTerms), 1e-13)
-			nearAll(t, "joint training: gradient", gradients, meanOf(wantGradients), 1e-12)
+			traintest.NearAll(t, "joint training: term", terms, meanOf(wantTerms), 1e-13)
+			traintest.NearAll(t, "joint training: gradient", gradients, meanOf(wantGradients), 1e-12)
 		})
 	}
 }
@@ -117,7 +118,7 @@ func TestMAMLIsMeansOverTasks(t *testing.T) {
 func TestMAMLDrawsTasks(t *testing.T) {
 	on := metaBases(t)["PINN"]
 	p := baselines.MAML{On: on, Mus: metaMus, Tasks: 1, InnerRate: 1e-300}
-	weights := formula(p.Task())
+	weights := traintest.Formulas(p.Task(), .5)
 	want := make([]float64, len(metaMus))
 	terms, _ := own(t, on)(same(weights))
 	for i := range terms {

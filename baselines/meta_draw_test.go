@@ -12,6 +12,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -39,7 +40,7 @@ func drawn(t *testing.T, seeds []int64, mus, tasks, steps int) [][][]int {
 			},
 		})
 	}
-	trainer, err := train.NewTrainer(open(t), of[0], train.Settings{Steps: steps, HistoryEvery: 1})
+	trainer, err := train.NewTrainer(traintest.Open(t), of[0], train.Settings{Steps: steps, HistoryEvery: 1})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -107,7 +108,7 @@ func TestDraw(t *testing.T) {
 // TestDrawBreaksTies: equal keys still give different tasks.
 func TestDrawBreaksTies(t *testing.T) {
 	keys := []float64{.5, .25, .5, .25}
-	got, err := graph.CallOnce(open(t), func(k *graph.Node) *graph.Node { return baselines.DrawTasks(k, 4) }, [][]float64{keys})
+	got, err := graph.CallOnce(traintest.Open(t), func(k *graph.Node) *graph.Node { return baselines.DrawTasks(k, 4) }, [][]float64{keys})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -70,7 +71,7 @@ func atMu(base baselines.Base, mu []float64) train.Task {
 // given weights where there are any.
 func runner(tb testing.TB, task train.Task, s train.Settings) func(task train.Task, weights map[string]train.Array) train.State {
 	tb.Helper()
-	trainer, err := train.NewTrainer(open(tb), task, s)
+	trainer, err := train.NewTrainer(traintest.Open(tb), task, s)
 	if err != nil {
 		tb.Fatal(err)
 	}
@@ -98,7 +99,7 @@ func own(tb testing.TB, base baselines.Base) func(weights []map[string]train.Arr
 		i := slices.IndexFunc(task.Data, func(of train.Datum) bool { return of.Name == d.Name })
 		task.Data[i] = d
 	}
-	loss := losses(tb, task)
+	loss := traintest.Losses(tb, traintest.Open(tb), task)
 	split := func(all map[string]train.Array) []map[string]train.Array {
 		out := make([]map[string]train.Array, len(metaMus))
 		for i := range out {

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -53,12 +54,12 @@ func TestFineTuneStartsFromMetaWeights(t *testing.T) {
 	for name, on := range metaBases(t) {
 		t.Run(name, func(t *testing.T) {
 			meta := baselines.MAML{On: on, Mus: metaMus}.Task()
-			weights := formula(meta)
+			weights := traintest.Formulas(meta, .5)
 			tuned, err := baselines.FineTune(on, metaMus[2], weights)
 			if err != nil {
 				t.Fatal(err)
 			}
-			nearAll(t, "initial value", train.Initial(tuned).Weights, weights, 0)
+			traintest.NearAll(t, "initial value", train.Initial(tuned).Weights, weights, 0)
 			if fresh := atMu(on, metaMus[2]); !reflect.DeepEqual(tuned.Data, fresh.Data) {
 				t.Error("the data are not those of the network's own task")
 			}
@@ -72,7 +73,7 @@ func TestFineTuneStartsFromMetaWeights(t *testing.T) {
 			if _, err := baselines.FineTune(on, metaMus[2], weights); err == nil || !strings.Contains(err.Error(), meta.Weights[0].Name) {
 				t.Errorf("error %v without %s", err, meta.Weights[0].Name)
 			}
-			if _, err := baselines.FineTune(on, []float64{math.NaN(), 0, 0}, formula(meta)); err == nil {
+			if _, err := baselines.FineTune(on, []float64{math.NaN(), 0, 0}, traintest.Formulas(meta, .5)); err == nil {
 				t.Error("fine-tunes at β = NaN")
 			}
 		})
@@ -139,11 +140,11 @@ func TestMetaGraphs(t *testing.T) {
 		},
 		"fewer inner steps": func() train.Task { return baselines.Reptile{On: on, Mus: metaMus, Steps: 9, InnerSteps: 9}.Task() },
 	} {
-		hash, err := train.GraphHash(open(t), of(), "float32")
+		hash, err := train.GraphHash(traintest.Open(t), of(), "float32")
 		if err != nil {
 			t.Fatal(err)
 		}
-		if again, err := train.GraphHash(open(t), of(), "float32"); err != nil || again != hash {
+		if again, err := train.GraphHash(traintest.Open(t), of(), "float32"); err != nil || again != hash {
 			t.Errorf("%s: hash %s, then %s (error %v)", name, hash, again, err)
 		}
 		if other, ok := seen[hash]; ok {
@@ -165,7 +166,7 @@ func TestMetaLearnersResume(t *testing.T) {
 	}
 	for name, task := range tasks {
 		t.Run(name, func(t *testing.T) {
-			trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: steps, HistoryEvery: 1})
+			trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: steps, HistoryEvery: 1})
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -198,7 +199,7 @@ func TestMetaLearnersResume(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			nearAll(t, "weight", resumed[0].Weights, straight[0].Weights, 0)
+			traintest.NearAll(t, "weight", resumed[0].Weights, straight[0].Weights, 0)
 			if got, want := resumed[0].History, straight[0].History; !reflect.DeepEqual(got, want) {
 				t.Errorf("history %v, want %v", got, want)
 			}
@@ -227,7 +228,7 @@ func TestMetaLearnersOfTwoSeeds(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			tasks := []train.Task{of(1), of(2)}
-			trainer, err := train.NewTrainer(open(t), tasks[0], s)
+			trainer, err := train.NewTrainer(traintest.Open(t), tasks[0], s)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -239,9 +240,9 @@ func TestMetaLearnersOfTwoSeeds(t *testing.T) {
 			run := runner(t, tasks[0], s)
 			for q, task := range tasks {
 				alone := run(task, nil)
-				nearAll(t, "weight", states[q].Weights, alone.Weights, 1e-11)
+				traintest.NearAll(t, "weight", states[q].Weights, alone.Weights, 1e-11)
 				for row := range steps {
-					nearAll(t, "term", rowTerms(states[q].History, row), rowTerms(alone.History, row), 1e-11)
+					traintest.NearAll(t, "term", rowTerms(states[q].History, row), rowTerms(alone.History, row), 1e-11)
 				}
 			}
 		})
@@ -257,7 +258,7 @@ func TestMetaProbe(t *testing.T) {
 	const rate, steps = 1e-2, 2
 	maml := baselines.MAML{On: base, Mus: metaMus, InnerSteps: steps, InnerRate: rate}
 	reptile := baselines.Reptile{On: base, Mus: metaMus, Steps: 1, InnerSteps: steps, InnerRate: rate}
-	weights := formula(maml.Task())
+	weights := traintest.Formulas(maml.Task(), .5)
 
 	// Adam at all μ side by side.
 	var tasks []train.Task
@@ -268,7 +269,7 @@ func TestMetaProbe(t *testing.T) {
 		start.Weights = weights
 		tasks, from = append(tasks, task), append(from, start)
 	}
-	trainer, err := train.NewTrainer(open(t), tasks[0], train.Settings{Steps: steps, LearningRate: rate, DType: "float64"})
+	trainer, err := train.NewTrainer(traintest.Open(t), tasks[0], train.Settings{Steps: steps, LearningRate: rate, DType: "float64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -305,7 +306,7 @@ func TestMetaProbe(t *testing.T) {
 			}
 			// No step: the one row is of the weights as they are.
 			h := runner(t, task, train.Settings{ProbeEvery: 1, DType: "float64"})(task, weights).History
-			e, err := pinn.NewEvaluator(open(t), setup, names, slices.Collect(maps.Keys(data)), "float64", c.network)
+			e, err := pinn.NewEvaluator(traintest.Open(t), setup, names, slices.Collect(maps.Keys(data)), "float64", c.network)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -326,7 +327,7 @@ func TestMetaProbe(t *testing.T) {
 				if i < 0 {
 					t.Fatalf("probes %v, want %s among them", h.Probes, name)
 				}
-				near(t, name, h.Rows[0].Probes[i:i+1], []float64{x}, 1e-11)
+				traintest.Near(t, name, h.Rows[0].Probes[i:i+1], []float64{x}, 1e-11)
 			}
 			if before, after := want[pinn.AbsProbe], want[pinn.AbsProbe+baselines.AdaptedSuffix]; math.Abs(after-before) < 1e-3*before {
 				t.Errorf("the error is %g before and %g after adapting: too close to tell", before, after)

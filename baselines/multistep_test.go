@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -94,7 +95,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 				t.Fatal(err)
 			}
 			task := m.Task()
-			weights := formula(task)
+			weights := traintest.Formulas(task, .5)
 			for i := range weights["dense0/mu"].Data { // raw parameters are up to 28
 				weights["dense0/mu"].Data[i] /= 10
 			}
@@ -111,7 +112,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 				}
 			}
 
-			out, err := train.Evaluate(open(t), weights, []train.Datum{
+			out, err := train.Evaluate(traintest.Open(t), weights, []train.Datum{
 				{Name: pinn.MuDatum, Value: train.FromRows(mus)}, {Name: "states", Value: states},
 			}, "float64", func(in train.Inputs) []*graph.Node {
 				x := graph.BroadcastToDims(graph.DivScalar(in.D("states"), data.Scale), len(mus), 4, 3)
@@ -126,7 +127,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 					want = append(want, fields[q](states.Data[3*i:3*i+3])...)
 				}
 			}
-			near(t, "derivative", out[0].Data, want, 1e-13)
+			traintest.Near(t, "derivative", out[0].Data, want, 1e-13)
 
 			// Pairs of the loss: 20 a setting, and each draw in the middle of one.
 			pairs := [][]int{{0, 9, 10, 19}, {3, 8, 11, 16}}
@@ -143,7 +144,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 				}
 				task.Data[i].Value, task.Data[i].Redraw = draws, nil
 			}
-			terms, gradients := losses(t, task)(weights)
+			terms, gradients := traintest.Losses(t, traintest.Open(t), task)(weights)
 			sum := 0.
 			for q := range pairs {
 				for _, pair := range pairs[q] {
@@ -157,7 +158,7 @@ func TestMultistepOnTheHost(t *testing.T) {
 					}
 				}
 			}
-			near(t, "loss", terms[pinn.ResidualTerm].Data, []float64{sum / (2 * 4 * 3)}, 1e-12)
+			traintest.Near(t, "loss", terms[pinn.ResidualTerm].Data, []float64{sum / (2 * 4 * 3)}, 1e-12)
 			if g := gradients["dense1/b"].Data; c.outputs == 6 && (g[0] == 0 || g[2] == 0 || g[3] != 0 || g[5] != 0) {
 				t.Errorf("gradient of the last biases is %v, want none of the last three", g)
 			}
@@ -183,7 +184,7 @@ func TestMultistepLearnsRotations(t *testing.T) {
 		t.Fatal(err)
 	}
 	task := data.Probe(m.Task(), func(mu, y, dy []float64) { dy[0], dy[1] = -mu[0]*y[1], mu[0]*y[0] }, m.Network)
-	trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: 400, LearningRate: 2e-2, Schedule: "cosine", ProbeEvery: 400})
+	trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: 400, LearningRate: 2e-2, Schedule: "cosine", ProbeEvery: 400})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 )
@@ -26,13 +27,13 @@ func TestPINNPReadsScaledMu(t *testing.T) {
 		t.Fatal(err)
 	}
 	alone := baselines.PINN{Setup: setup, Mu: nu, Width: 4, Hidden: 2}
-	weights := formula(scaled.Task())
-	got, _ := losses(t, scaled.Task())(weights)
-	want, _ := losses(t, alone.Task())(folded(weights, scaling.Of(nu)))
-	nearAll(t, "term", got, want, 1e-13)
+	weights := traintest.Formulas(scaled.Task(), .5)
+	got, _ := traintest.Losses(t, traintest.Open(t), scaled.Task())(weights)
+	want, _ := traintest.Losses(t, traintest.Open(t), alone.Task())(folded(weights, scaling.Of(nu)))
+	traintest.NearAll(t, "term", got, want, 1e-13)
 	raw := scaled
 	raw.Scaling = pinn.Scaling{}
-	if unscaled, _ := losses(t, raw.Task())(weights); unscaled[pinn.ResidualTerm].Data[0] == got[pinn.ResidualTerm].Data[0] {
+	if unscaled, _ := traintest.Losses(t, traintest.Open(t), raw.Task())(weights); unscaled[pinn.ResidualTerm].Data[0] == got[pinn.ResidualTerm].Data[0] {
 		t.Error("the loss is the same without scaling: the test tests nothing")
 	}
 

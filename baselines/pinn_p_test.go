@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -72,10 +73,10 @@ func TestPINNPIsPINNsOfEachMu(t *testing.T) {
 	all := baselines.PINNP{Setup: setup, Mus: pinnPMus, Width: 6, Hidden: 3}.Task()
 	alone := baselines.PINN{Setup: setup, Mu: pinnPMus[0], Width: 6, Hidden: 3}.Task()
 	alone.Data = setup.Data(pinnPMus...) // PINNs side by side, along the query axis
-	pinnP, pinns := losses(t, all), losses(t, alone)
-	pinnP1 := losses(t, baselines.PINNP{Setup: setup, Mus: pinnPMus[:1], Width: 6, Hidden: 3}.Task())
+	pinnP, pinns := traintest.Losses(t, traintest.Open(t), all), traintest.Losses(t, traintest.Open(t), alone)
+	pinnP1 := traintest.Losses(t, traintest.Open(t), baselines.PINNP{Setup: setup, Mus: pinnPMus[:1], Width: 6, Hidden: 3}.Task())
 
-	bent, deaf := formula(all), formula(all)
+	bent, deaf := traintest.Formulas(all, .5), traintest.Formulas(all, .5)
 	deaf["dense0/mu"] = train.NewArray(deaf["dense0/mu"].Dims...)
 	for name, weights := range map[string]map[string]train.Array{"W by formula": bent, "W = 0": deaf} {
 		t.Run(name, func(t *testing.T) {
@@ -107,8 +108,8 @@ func TestPINNPIsPINNsOfEachMu(t *testing.T) {
 			for q, f := range map[int]func(map[string]train.Array) (terms, gradients map[string]train.Array){3: pinnP, 1: pinnP1} {
 				wantTerms, wantGradients := mean(q)
 				gotTerms, gotGradients := f(weights)
-				nearAll(t, fmt.Sprintf("with %d μ: term", q), gotTerms, wantTerms, 1e-13)
-				nearAll(t, fmt.Sprintf("with %d μ: gradient", q), gotGradients, wantGradients, 1e-12)
+				traintest.NearAll(t, fmt.Sprintf("with %d μ: term", q), gotTerms, wantTerms, 1e-13)
+				traintest.NearAll(t, fmt.Sprintf("with %d μ: gradient", q), gotGradients, wantGradients, 1e-12)
 			}
 		})
 	}
@@ -143,14 +144,14 @@ func meanOfFirst(a train.Array, n int, factor func(k int) float64) train.Array {
 func TestPINNPAtAnUnseenMu(t *testing.T) {
 	setup := cdr(t)
 	p := baselines.PINNP{Setup: setup, Mus: pinnPMus, Width: 6, Hidden: 3}
-	weights, unseen := formula(p.Task()), []float64{4, .1, .5}
+	weights, unseen := traintest.Formulas(p.Task(), .5), []float64{4, .1, .5}
 	at := func(mu []float64, task train.Task, network func(train.Inputs) jet.Network, weights map[string]train.Array) (u, residual []float64) {
 		t.Helper()
 		var names []string
 		for _, w := range task.Weights {
 			names = append(names, w.Name)
 		}
-		e, err := pinn.NewEvaluator(open(t), setup, names, nil, "float64", network)
+		e, err := pinn.NewEvaluator(traintest.Open(t), setup, names, nil, "float64", network)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -163,8 +164,8 @@ func TestPINNPAtAnUnseenMu(t *testing.T) {
 	u, residual := at(unseen, p.Task(), p.Network, weights)
 	alone := baselines.PINN{Setup: setup, Mu: unseen, Width: 6, Hidden: 3}
 	wantU, wantResidual := at(unseen, alone.Task(), alone.Network, folded(weights, unseen))
-	near(t, "u", u, wantU, 1e-13)
-	near(t, "residual", residual, wantResidual, 1e-13)
+	traintest.Near(t, "u", u, wantU, 1e-13)
+	traintest.Near(t, "residual", residual, wantResidual, 1e-13)
 	other, _ := at(pinnPMus[0], p.Task(), p.Network, weights)
 	if math.Abs(other[0]-u[0]) < 1e-3 {
 		t.Error("u is the same at another μ: the test tests nothing")

@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -35,12 +36,12 @@ func TestPINNRHasThePINNsParameters(t *testing.T) {
 func TestPINNRWithoutItsSkips(t *testing.T) {
 	mu := []float64{3, .25, 1.5}
 	shallow := baselines.PINN{Setup: cdr(t), Mu: mu, Width: 6, Hidden: 1}.Task()
-	weights := formula(shallow)
-	wantTerms, wantGradients := losses(t, shallow)(weights)
+	weights := traintest.Formulas(shallow, .5)
+	wantTerms, wantGradients := traintest.Losses(t, traintest.Open(t), shallow)(weights)
 
-	terms, gradients := losses(t, baselines.PINNR{Setup: cdr(t), Mu: mu, Width: 6, Hidden: 1}.Task())(weights)
-	nearAll(t, "term", terms, wantTerms, 1e-13)
-	nearAll(t, "gradient", gradients, wantGradients, 1e-12)
+	terms, gradients := traintest.Losses(t, traintest.Open(t), baselines.PINNR{Setup: cdr(t), Mu: mu, Width: 6, Hidden: 1}.Task())(weights)
+	traintest.NearAll(t, "term", terms, wantTerms, 1e-13)
+	traintest.NearAll(t, "gradient", gradients, wantGradients, 1e-12)
 
 	deep := baselines.PINNR{Setup: cdr(t), Mu: mu, Width: 6, Hidden: 3}.Task()
 	zeros := map[string]train.Array{}
@@ -52,10 +53,10 @@ func TestPINNRWithoutItsSkips(t *testing.T) {
 	for from, to := range counterpart {
 		zeros[to] = weights[from]
 	}
-	terms, gradients = losses(t, deep)(zeros)
-	nearAll(t, "term", terms, wantTerms, 1e-13)
+	terms, gradients = traintest.Losses(t, traintest.Open(t), deep)(zeros)
+	traintest.NearAll(t, "term", terms, wantTerms, 1e-13)
 	for from, to := range counterpart {
-		near(t, "gradient of "+to, gradients[to].Data, wantGradients[from].Data, 1e-12)
+		traintest.Near(t, "gradient of "+to, gradients[to].Data, wantGradients[from].Data, 1e-12)
 	}
 }
 
@@ -89,8 +90,8 @@ func residualNet(weights map[string]train.Array, hidden int, x ...float64) float
 func TestPINNRResidual(t *testing.T) {
 	setup, mu := cdr(t), []float64{3, .25, 1.5}
 	p := baselines.PINNR{Setup: setup, Mu: mu, Width: 6, Hidden: 3}
-	weights := formula(p.Task())
-	out, err := train.Evaluate(open(t), weights, p.Task().Data, "float64", func(in train.Inputs) []*graph.Node {
+	weights := traintest.Formulas(p.Task(), .5)
+	out, err := train.Evaluate(traintest.Open(t), weights, p.Task().Data, "float64", func(in train.Inputs) []*graph.Node {
 		r, u := pde.Residual(setup.Problem, p.Network(in), in.D(pinn.MuDatum), in.D(pinn.CollocationDatum))
 		return []*graph.Node{u, r}
 	})
@@ -110,8 +111,8 @@ func TestPINNRResidual(t *testing.T) {
 		us = append(us, u)
 		residuals = append(residuals, ut+mu[0]*ux-mu[1]*uxx-mu[2]*u*(1-u))
 	}
-	near(t, "u", out[0].Data, us, 1e-14)
-	near(t, "residual", out[1].Data, residuals, 1e-8)
+	traintest.Near(t, "u", out[0].Data, us, 1e-14)
+	traintest.Near(t, "residual", out[1].Data, residuals, 1e-8)
 
 	// Without its skips it is another function.
 	last := maps.Clone(weights)

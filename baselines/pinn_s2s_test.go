@@ -13,6 +13,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -46,7 +47,7 @@ func ends(task train.Task, n int) []map[string]train.Array {
 	out := make([]map[string]train.Array, n)
 	for k := range out {
 		out[k] = map[string]train.Array{}
-		for name, a := range formula(task) {
+		for name, a := range traintest.Formulas(task, .5) {
 			b := train.NewArray(a.Dims...)
 			for i := range b.Data {
 				b.Data[i] = a.Data[(i+k)%len(a.Data)] * (1 + float64(k)/4)
@@ -122,7 +123,7 @@ func TestSlabsPartitionThePoints(t *testing.T) {
 			}
 			if w != 0 {
 				seen[at]++
-				near(t, "averaging weight", []float64{w}, []float64{1 / float64(want[k])}, 1e-15)
+				traintest.Near(t, "averaging weight", []float64{w}, []float64{1 / float64(want[k])}, 1e-15)
 			}
 		}
 		pairs := datum(t, of, "boundary/points")
@@ -132,12 +133,12 @@ func TestSlabsPartitionThePoints(t *testing.T) {
 		initial := datum(t, of, "initial/points")
 		for i := range initial.Dims[1] {
 			at := p.Setup.Points.Conditions[0].At[i]
-			near(t, "initial point", initial.Data[2*i:2*i+2], []float64{at[0], float64(k) / 10}, 1e-15)
+			traintest.Near(t, "initial point", initial.Data[2*i:2*i+2], []float64{at[0], float64(k) / 10}, 1e-15)
 		}
 		for i := range 10 {
 			// The i-th of this slab is at t = (10k + i)/99, at both ends of x.
-			near(t, "left", pairs.Data[2*i:2*i+2], []float64{0, float64(10*k+i) / 99}, 1e-15)
-			near(t, "right", pairs.Data[20+2*i:22+2*i], []float64{2 * math.Pi, float64(10*k+i) / 99}, 1e-15)
+			traintest.Near(t, "left", pairs.Data[2*i:2*i+2], []float64{0, float64(10*k+i) / 99}, 1e-15)
+			traintest.Near(t, "right", pairs.Data[20+2*i:22+2*i], []float64{2 * math.Pi, float64(10*k+i) / 99}, 1e-15)
 		}
 	}
 	if len(seen) != 1000 {
@@ -155,18 +156,18 @@ func TestOneSlabIsPINN(t *testing.T) {
 	p := slabs(t)
 	p.Slabs = 1
 	want := one(p).Task()
-	weights := formula(want)
-	wantTerms, wantGradients := losses(t, want)(weights)
-	terms, gradients := losses(t, p.Task())(weights)
-	nearAll(t, "term", terms, wantTerms, 1e-13)
-	nearAll(t, "gradient", gradients, wantGradients, 1e-12)
+	weights := traintest.Formulas(want, .5)
+	wantTerms, wantGradients := traintest.Losses(t, traintest.Open(t), want)(weights)
+	terms, gradients := traintest.Losses(t, traintest.Open(t), p.Task())(weights)
+	traintest.NearAll(t, "term", terms, wantTerms, 1e-13)
+	traintest.NearAll(t, "gradient", gradients, wantGradients, 1e-12)
 }
 
 // channels compiles a network: of weights, the function evaluates u, the residual
 // and u_x at points.
 func channels(tb testing.TB, p baselines.PINNS2S, dtype string, points [][]float64, weights map[string]train.Array, network func(in train.Inputs) jet.Network) func(weights map[string]train.Array) [3][]float64 {
 	tb.Helper()
-	e, err := train.NewEvaluator(open(tb), slices.Collect(maps.Keys(weights)), []string{"mu", "x"}, dtype, func(in train.Inputs) []*graph.Node {
+	e, err := train.NewEvaluator(traintest.Open(tb), slices.Collect(maps.Keys(weights)), []string{"mu", "x"}, dtype, func(in train.Inputs) []*graph.Node {
 		net := network(in)
 		r, u := pde.Residual(p.Setup.Problem, net, in.D("mu"), in.D("x"))
 		return []*graph.Node{u, r, pde.Derivative(p.Setup.Problem, net, in.D("x"), "x")}
@@ -237,15 +238,15 @@ func TestSlabLoss(t *testing.T) {
 			at[i] = []float64{initial.At[i][0], float64(k) / 4}
 		}
 		predicted := channels(t, p, "float64", at, ended[k-1], one(p).Network)(ended[k-1])[0]
-		near(t, "initial value", datum(t, of, "initial/values").Data, predicted, 1e-14)
+		traintest.Near(t, "initial value", datum(t, of, "initial/values").Data, predicted, 1e-14)
 		initial.At, initial.Value = at, func(_, x []float64) float64 {
 			return predicted[slices.IndexFunc(at, func(y []float64) bool { return x[0] == y[0] })]
 		}
 		weights := ended[p.Slabs]
-		wantTerms, wantGradients := losses(t, alone.Task())(weights)
-		terms, gradients := losses(t, of)(weights)
-		nearAll(t, "term", terms, wantTerms, 1e-13)
-		nearAll(t, "gradient", gradients, wantGradients, 1e-12)
+		wantTerms, wantGradients := traintest.Losses(t, traintest.Open(t), alone.Task())(weights)
+		terms, gradients := traintest.Losses(t, traintest.Open(t), of)(weights)
+		traintest.NearAll(t, "term", terms, wantTerms, 1e-13)
+		traintest.NearAll(t, "gradient", gradients, wantGradients, 1e-12)
 		if len(terms) != 4 {
 			t.Errorf("%d terms, want residual, initial, boundary and its slope", len(terms))
 		}
@@ -286,8 +287,8 @@ func TestNetworkOfSlabs(t *testing.T) {
 		equal := all(p.Weights(train.Initial(task))) // no slab has ended: all have these
 		wantEqual := alone(train.Initial(task).Weights)
 		for c, name := range []string{"u", "residual", "u_x"} {
-			near(t, dtype+" "+name, got[c], want[c], tolerance)
-			near(t, dtype+" "+name+" of equal slabs", equal[c], wantEqual[c], tolerance)
+			traintest.Near(t, dtype+" "+name, got[c], want[c], tolerance)
+			traintest.Near(t, dtype+" "+name+" of equal slabs", equal[c], wantEqual[c], tolerance)
 		}
 	}
 }
@@ -331,7 +332,7 @@ func TestSlabsSolve(t *testing.T) {
 	task := p.Task()
 	state := newTrainer(t, task, train.Settings{Steps: 1500, LearningRate: 1e-2}).run(nil, task)[0]
 	weights := p.Weights(state)
-	e, err := pinn.NewEvaluator(open(t), p.Setup, slices.Collect(maps.Keys(weights)), nil, "float32", p.Network)
+	e, err := pinn.NewEvaluator(traintest.Open(t), p.Setup, slices.Collect(maps.Keys(weights)), nil, "float32", p.Network)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
@@ -30,11 +31,11 @@ func TestRedraw(t *testing.T) {
 		"MAML":       baselines.MAML{On: naive, Mus: [][]float64{mu}, Tasks: 1, InnerSteps: 1}.Task(),
 		"Reptile":    baselines.Reptile{On: naive, Mus: [][]float64{mu}, Steps: 3, InnerSteps: 1, Epsilon: 1e-30}.Task(),
 	} {
-		for i, value := range formula(task) {
+		for i, value := range traintest.Formulas(task, .5) {
 			k := slices.IndexFunc(task.Weights, func(w train.Weight) bool { return w.Name == i })
 			task.Weights[k].Value = value
 		}
-		trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: 3, HistoryEvery: 1, LearningRate: 1e-30})
+		trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: 3, HistoryEvery: 1, LearningRate: 1e-30})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -21,15 +22,15 @@ func TestReptileOfOneStepIsSGD(t *testing.T) {
 				return baselines.Reptile{On: on, Mus: mus, Steps: 1, InnerSteps: 1, InnerRate: rate, InnerOptimizer: baselines.InnerSGD, Epsilon: 1}
 			}
 			one := train.Settings{Steps: 1, DType: "float64"}
-			weights := formula(sgd(metaMus).Task())
+			weights := traintest.Formulas(sgd(metaMus).Task(), .5)
 			terms, gradients := own(t, on)(same(weights))
 			var next []map[string]train.Array
 			step := runner(t, sgd(metaMus[:1]).Task(), one)
 			for i, mu := range metaMus {
 				next = append(next, moved(weights, -rate, gradients[i]))
 				got := step(sgd([][]float64{mu}).Task(), weights)
-				nearAll(t, "weight on one μ", got.Weights, next[i], 1e-13)
-				nearAll(t, "term", rowTerms(got.History, 0), terms[i], 1e-13)
+				traintest.NearAll(t, "weight on one μ", got.Weights, next[i], 1e-13)
+				traintest.NearAll(t, "term", rowTerms(got.History, 0), terms[i], 1e-13)
 			}
 
 			task := sgd(metaMus).Task()
@@ -75,18 +76,18 @@ func TestReptileFollowsItsAlgorithm(t *testing.T) {
 	for name, on := range metaBases(t) {
 		t.Run(name, func(t *testing.T) {
 			p := baselines.Reptile{On: on, Mus: metaMus[:1], Steps: steps, InnerSteps: inner, InnerRate: rate, Epsilon: epsilon}
-			weights := formula(p.Task())
+			weights := traintest.Formulas(p.Task(), .5)
 			task, alone := p.Task(), atMu(on, metaMus[0])
 			// An outer learning rate has no effect.
 			got := runner(t, task, train.Settings{Steps: steps, LearningRate: 7, DType: "float64", HistoryEvery: 1})(task, weights)
 			adam := runner(t, alone, train.Settings{Steps: inner, LearningRate: rate, DType: "float64"})
 			for k := range steps {
 				ended := adam(alone, weights)
-				nearAll(t, "term", rowTerms(got.History, k), rowTerms(ended.History, 0), 1e-11)
+				traintest.NearAll(t, "term", rowTerms(got.History, k), rowTerms(ended.History, 0), 1e-11)
 				way := moved(ended.Weights, -1, weights)
 				weights = moved(weights, epsilon*(1-float64(k)/steps), way)
 			}
-			nearAll(t, "weight", got.Weights, weights, 1e-11)
+			traintest.NearAll(t, "weight", got.Weights, weights, 1e-11)
 		})
 	}
 }

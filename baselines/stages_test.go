@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -22,7 +23,7 @@ type trainer struct {
 
 func newTrainer(tb testing.TB, task train.Task, s train.Settings) trainer {
 	tb.Helper()
-	t, err := train.NewTrainer(open(tb), task, s)
+	t, err := train.NewTrainer(traintest.Open(tb), task, s)
 	if err != nil {
 		tb.Fatal(err)
 	}

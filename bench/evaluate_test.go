@@ -11,6 +11,7 @@ import (
 	"github.com/gomlx/compute"
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
@@ -37,7 +38,7 @@ func evaluates(b *testing.B, frozen []string, make maker, network func(in train.
 	b.Helper()
 	mu := []float64{30, 0, 0}
 	if evaluated == nil || evaluated.name != b.Name() {
-		e, err := newEvaluation(open(b), b.Name(), frozen, make, network)
+		e, err := newEvaluation(traintest.Open(b), b.Name(), frozen, make, network)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"context"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -41,7 +42,7 @@ func gram(weights, residuals, over int) train.Product {
 //	tried/step  how many these are
 func lm(b *testing.B, normal train.Product, experiment, method string, says ...string) {
 	b.Helper()
-	be := open(b)
+	be := traintest.Open(b)
 	r, err := find(experiment, method, says...)
 	if err != nil {
 		b.Fatal(err)

@@ -13,6 +13,7 @@ import (
 	"github.com/gomlx/compute/dtypes"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -22,7 +23,7 @@ func BenchmarkMatmul(b *testing.B) {
 	const n = 1024
 	square := []int{n, n}
 	p := train.Product{LHS: square, RHS: square, LHSContracting: []int{1}, RHSContracting: []int{0}}
-	flops, err := speed(open(b), p)
+	flops, err := speed(traintest.Open(b), p)
 	if err != nil {
 		b.Fatal(err)
 	}

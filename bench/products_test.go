@@ -12,12 +12,13 @@ import (
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
 	"pinn.example/repro/baselines"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
 func multiplications(t *testing.T, task train.Task, queries int) int {
 	t.Helper()
-	found, err := train.Products(open(t), task, queries)
+	found, err := train.Products(traintest.Open(t), task, queries)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -27,7 +28,7 @@ func multiplications(t *testing.T, task train.Task, queries int) int {
 // made is what a benchmark trains.
 func made(t *testing.T, make maker) []train.Task {
 	t.Helper()
-	tasks, _, err := make(open(t))
+	tasks, _, err := make(traintest.Open(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,7 +42,7 @@ func ofRun(t *testing.T, experiment, method string, says ...string) train.Task {
 	if err != nil {
 		t.Fatal(err)
 	}
-	task, err := r.Untrained(open(t))
+	task, err := r.Untrained(traintest.Open(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -64,7 +65,7 @@ func TestProductsOfThePINN(t *testing.T) {
 		t.Errorf("%d multiplications, by hand %d", got, want)
 	}
 	large := ofRun(t, "speed", "pinn", "beta=30")
-	found, err := train.Products(open(t), large, 1)
+	found, err := train.Products(traintest.Open(t), large, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +130,7 @@ func TestProductsOfMetaLearners(t *testing.T) {
 // The points of the curves at the papers' sizes are what the experiments train.
 func TestScaleStartsFromTheExperiments(t *testing.T) {
 	hash := func(task train.Task) string {
-		h, err := train.GraphHash(open(t), task, "float32")
+		h, err := train.GraphHash(traintest.Open(t), task, "float32")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -176,7 +177,7 @@ func TestPointIsChecked(t *testing.T) {
 // the one before left: with a at the left, b at the right, the first entry of a becomes
 // .001·(ab)₀₀ from time to time.
 func TestRepeatedProductIsComputedAnew(t *testing.T) {
-	be := open(t)
+	be := traintest.Open(t)
 	if !be.Capabilities().Operations[compute.OpTypeDynamicUpdateSlice] {
 		t.Skip("the pure-Go backend runs no loop: it computes one product a dispatch")
 	}

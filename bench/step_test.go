@@ -31,26 +31,13 @@ import (
 	"fmt"
 	"os"
 	"strings"
-	"sync"
 	"testing"
 
 	"github.com/gomlx/compute"
 
-	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
-
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-// open opens the backend of this process.
-func open(t testing.TB) compute.Backend {
-	t.Helper()
-	b, err := opened()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Compute
-}
 
 // last is the step at which every run ends: it starts as many before as it takes. No
 // schedule is so long.
@@ -82,7 +69,7 @@ func steps(b *testing.B, whole bool, make maker) {
 		if current != nil {
 			current.trainer.Finalize()
 		}
-		s, err := newStepper(open(b), b.Name(), whole, make)
+		s, err := newStepper(traintest.Open(b), b.Name(), whole, make)
 		if err != nil {
 			b.Fatal(err)
 		}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
@@ -73,16 +74,16 @@ func TestMultistepIsChecked(t *testing.T) {
 func TestGenerateRefuses(t *testing.T) {
 	p := small(burgers(t), []float64{.07})
 	m := hyperpinn.Multistep{Trajectories: lorenz(t)}
-	_, err := p.Generate(open(t), formula(p.Task()), []float64{-1})
+	_, err := p.Generate(traintest.Open(t), traintest.Formulas(p.Task(), .5), []float64{-1})
 	refused(t, "ν < 0", err, "above 0")
-	_, err = m.Generate(open(t), formula(m.Task()), []float64{10, 28})
+	_, err = m.Generate(traintest.Open(t), traintest.Formulas(m.Task(), .5), []float64{10, 28})
 	refused(t, "no β", err, "2 parameters; give 3")
 
-	missing, other := formula(m.Task()), formula(m.Task())
+	missing, other := traintest.Formulas(m.Task(), .5), traintest.Formulas(m.Task(), .5)
 	delete(missing, "head/dense1/b/w")
-	_, err = m.Generate(open(t), missing, []float64{10, 28, 2})
+	_, err = m.Generate(traintest.Open(t), missing, []float64{10, 28, 2})
 	refused(t, "a weight is missing", err, "head/dense1/b/w of shape [1 8 3]")
 	other["hyper0/w"] = train.NewArray(1, 3, 15)
-	_, err = m.Generate(open(t), other, []float64{10, 28, 2})
+	_, err = m.Generate(traintest.Open(t), other, []float64{10, 28, 2})
 	refused(t, "a layer of another width", err, "hyper0/w of shape [1 3 16]")
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/janpfeifer/must"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/hyperpinn"
 	"pinn.example/repro/pde"
@@ -31,7 +32,7 @@ func Example() {
 	p := hyperpinn.PINN{Setup: setup, Mus: validation, Width: 6, Hidden: 2, Hyper: []int{8}} // smaller
 	must.M(p.Check())
 	task := p.Task()
-	b := must.M1(opened()).Compute
+	b := must.M1(backend.Open("")).Compute
 	t := must.M1(train.NewTrainer(b, task, train.Settings{Steps: 150, LearningRate: 2e-2}))
 	defer t.Finalize()
 	state := must.M1(t.Run(context.Background(), []train.Task{task}, nil, train.Options{}))[0]

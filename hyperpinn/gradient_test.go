@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -30,7 +31,7 @@ func TestGradientIsThatOfDifferences(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			task := withDraws(task)
-			f, weights := losses(t, open(t), task), formula(task)
+			f, weights := traintest.Losses(t, traintest.Open(t), task), traintest.Formulas(task, .5)
 			total := func(w map[string]train.Array) float64 {
 				sum := 0.
 				terms, _ := f(w)

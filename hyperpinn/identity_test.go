@@ -14,6 +14,7 @@ import (
 
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -46,7 +47,7 @@ func TestHyperPINNIsPINNsOfEachNu(t *testing.T) {
 	setup.ResidualWeight = .3
 	alone := baselines.PINN{Setup: setup, Mu: nus[0], Width: 3, Hidden: 2}.Task()
 	alone.Data = setup.Data(nus...) // PINNs side by side, along the query axis
-	pinns := losses(t, openGo(t), alone)
+	pinns := traintest.Losses(t, traintest.OpenGo(t), alone)
 	for name, edit := range map[string]func(p *hyperpinn.PINN){
 		"tanh, raw": func(*hyperpinn.PINN) {},
 		"relu, log": func(p *hyperpinn.PINN) { p.Activation, p.Scaling = hyperpinn.ReLU, nuRange },
@@ -57,7 +58,7 @@ func TestHyperPINNIsPINNsOfEachNu(t *testing.T) {
 			if err := p.Check(); err != nil {
 				t.Fatal(err)
 			}
-			weights, side := formula(p.Task()), map[string]train.Array{}
+			weights, side := traintest.Formulas(p.Task(), .5), map[string]train.Array{}
 			var xs [][]float64
 			for _, nu := range nus {
 				main, x := dense(p, alone, weights, nu)
@@ -87,14 +88,14 @@ func TestHyperPINNIsPINNsOfEachNu(t *testing.T) {
 				}
 				wantGradients["head/"+name+"/b"], wantGradients["head/"+name+"/w"] = biases, outer
 			}
-			gotTerms, gotGradients := losses(t, openGo(t), p.Task())(weights)
-			nearAll(t, "term", gotTerms, wantTerms, 1e-13)
+			gotTerms, gotGradients := traintest.Losses(t, traintest.OpenGo(t), p.Task())(weights)
+			traintest.NearAll(t, "term", gotTerms, wantTerms, 1e-13)
 			maps.DeleteFunc(gotGradients, func(name string, _ train.Array) bool { return strings.HasPrefix(name, "hyper") })
-			nearAll(t, "gradient", gotGradients, wantGradients, 1e-12)
+			traintest.NearAll(t, "gradient", gotGradients, wantGradients, 1e-12)
 
 			p.Mus = nus[:1]
 			for name, a := range termsOf(t, p.Task(), weights) {
-				near(t, "at one ν: "+name, a.Data, terms[name].Data[:1], 1e-13)
+				traintest.Near(t, "at one ν: "+name, a.Data, terms[name].Data[:1], 1e-13)
 			}
 		})
 	}
@@ -114,19 +115,19 @@ func join(t *testing.T, parts ...train.Array) train.Array {
 func TestGenerate(t *testing.T) {
 	p := small(burgers(t), []float64{.07})
 	p.Scaling = nuRange
-	weights, unseen := formula(p.Task()), []float64{.0123}
+	weights, unseen := traintest.Formulas(p.Task(), .5), []float64{.0123}
 	net := baselines.PINN{Setup: p.Setup, Mu: unseen, Width: 3, Hidden: 2}
-	mains, err := p.Generate(open(t), weights, p.Mus[0], unseen)
+	mains, err := p.Generate(traintest.Open(t), weights, p.Mus[0], unseen)
 	if err != nil {
 		t.Fatal(err)
 	}
 	main := mains[1]
 	want, _ := dense(p, net.Task(), weights, unseen)
-	nearAll(t, "weight", main, want, 1e-6) // some roundings of 6e-8
+	traintest.NearAll(t, "weight", main, want, 1e-6) // some roundings of 6e-8
 
 	at := func(network func(in train.Inputs) jet.Network, weights map[string]train.Array, nu []float64) (u, residual []float64) {
 		t.Helper()
-		e, err := pinn.NewEvaluator(open(t), p.Setup, slices.Collect(maps.Keys(weights)), nil, "float64", network)
+		e, err := pinn.NewEvaluator(traintest.Open(t), p.Setup, slices.Collect(maps.Keys(weights)), nil, "float64", network)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -138,10 +139,10 @@ func TestGenerate(t *testing.T) {
 	}
 	u, residual := at(p.Network, weights, unseen)
 	wantU, wantResidual := at(net.Network, want, unseen)
-	near(t, "u", u, wantU, 1e-13)
-	near(t, "residual", residual, wantResidual, 1e-12)
+	traintest.Near(t, "u", u, wantU, 1e-13)
+	traintest.Near(t, "residual", residual, wantResidual, 1e-12)
 	generatedU, _ := at(net.Network, main, unseen)
-	near(t, "u of the generated weights", generatedU, wantU, 1e-5)
+	traintest.Near(t, "u of the generated weights", generatedU, wantU, 1e-5)
 	if other, _ := at(p.Network, weights, p.Mus[0]); math.Abs(other[0]-u[0]) < 1e-3 {
 		t.Error("u is the same at another ν: the test tests nothing")
 	}
@@ -151,8 +152,8 @@ func TestGenerate(t *testing.T) {
 func TestWritten(t *testing.T) {
 	nus := [][]float64{{.07}, {.004}}
 	p := small(burgers(t), nus...)
-	weights := formula(p.Task())
-	out, err := train.Evaluate(open(t), weights, []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows(nus)}}, "float64", func(in train.Inputs) []*graph.Node {
+	weights := traintest.Formulas(p.Task(), .5)
+	out, err := train.Evaluate(traintest.Open(t), weights, []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows(nus)}}, "float64", func(in train.Inputs) []*graph.Node {
 		return []*graph.Node{p.Written(in)(nil).Value()}
 	})
 	if err != nil {
@@ -168,5 +169,5 @@ func TestWritten(t *testing.T) {
 			want = slices.Concat(want, main[fmt.Sprintf("dense%d/w", l)].Data, main[fmt.Sprintf("dense%d/b", l)].Data)
 		}
 	}
-	near(t, "written", out[0].Data, want, 1e-14)
+	traintest.Near(t, "written", out[0].Data, want, 1e-14)
 }

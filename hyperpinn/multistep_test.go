@@ -10,6 +10,7 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -32,13 +33,13 @@ func TestMultistepOnTheHost(t *testing.T) {
 				t.Fatal(err)
 			}
 			task := m.Task()
-			weights := formula(task)
+			weights := traintest.Formulas(task, .5)
 			// The first layer's inputs are up to 28 if not scaled: small weights keep tanh
 			// away from its ends.
 			for i := range weights["hyper0/w"].Data {
 				weights["hyper0/w"].Data[i] /= 10
 			}
-			out, err := train.Evaluate(open(t), weights, []train.Datum{
+			out, err := train.Evaluate(traintest.Open(t), weights, []train.Datum{
 				{Name: pinn.MuDatum, Value: train.FromRows(mus)}, {Name: "states", Value: states},
 			}, "float64", func(in train.Inputs) []*graph.Node {
 				x := graph.DivScalar(in.D("states"), data.Scale)
@@ -66,17 +67,17 @@ func TestMultistepOnTheHost(t *testing.T) {
 						field(0, states.Data[3*i:3*i+3], dy)
 						got = append(got, dy...)
 					}
-					near(t, fmt.Sprintf("%s weights at %v: derivative", what, mu), got, out[0].Data[q*12:(q+1)*12], tolerance)
+					traintest.Near(t, fmt.Sprintf("%s weights at %v: derivative", what, mu), got, out[0].Data[q*12:(q+1)*12], tolerance)
 				}
 				compare("written", main, 1e-13)
 				if q < len(data.Mus) {
 					continue // each call of Generate compiles
 				}
-				generated, err := m.Generate(open(t), weights, mu)
+				generated, err := m.Generate(traintest.Open(t), weights, mu)
 				if err != nil {
 					t.Fatal(err)
 				}
-				nearAll(t, "weight", generated[0], main, 1e-6)
+				traintest.NearAll(t, "weight", generated[0], main, 1e-6)
 				compare("generated", generated[0], 1e-5)
 			}
 		})
@@ -89,7 +90,7 @@ func TestMultistepIsTheMeanOfItsSettings(t *testing.T) {
 	data := lorenz(t)
 	m := hyperpinn.Multistep{Trajectories: data, Width: 3, Hyper: []int{4, 2}, Scaling: lorenzRange()}
 	all := withDraws(m.Task())
-	weights := formula(all)
+	weights := traintest.Formulas(all, .5)
 	terms := termsOf(t, all, weights)
 	mean := 0.
 	for q := range data.Mus {
@@ -104,5 +105,5 @@ func TestMultistepIsTheMeanOfItsSettings(t *testing.T) {
 		}
 		mean += termsOf(t, task, weights)[pinn.ResidualTerm].Data[0] / 2
 	}
-	near(t, "residual", terms[pinn.ResidualTerm].Data, []float64{mean}, 1e-13)
+	traintest.Near(t, "residual", terms[pinn.ResidualTerm].Data, []float64{mean}, 1e-13)
 }

@@ -3,40 +3,18 @@
 package hyperpinn_test
 
 import (
-	"maps"
 	"math"
 	"slices"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 
-	"pinn.example/repro/backend"
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
-
-// opened is the backend of training, derivatives and what is evaluated after it.
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-// openedGo is that of identities between graphs, each of which XLA compiles for a
-// second.
-var openedGo = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open(backend.Go) })
-
-func open(tb testing.TB) compute.Backend   { tb.Helper(); return opening(tb, opened) }
-func openGo(tb testing.TB) compute.Backend { tb.Helper(); return opening(tb, openedGo) }
-
-func opening(tb testing.TB, opened func() (*backend.Backend, error)) compute.Backend {
-	tb.Helper()
-	b, err := opened()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b.Compute
-}
 
 // burgers is the equation on a few collocation points.
 func burgers(tb testing.TB) pinn.Setup {
@@ -69,24 +47,6 @@ func lorenzRange() pinn.Scaling {
 	return pinn.Scaling{Kind: pinn.ScaleLinear, Low: low, High: high}
 }
 
-// formula fills the weights of a task with sin(i² + c)/2, c the sum of the name's
-// bytes: large enough to bend tanh, which fresh weights hardly do.
-func formula(task train.Task) map[string]train.Array {
-	out := map[string]train.Array{}
-	for _, w := range task.Weights {
-		c := 0
-		for _, b := range []byte(w.Name) {
-			c += int(b)
-		}
-		a := train.NewArray(w.Value.Dims...)
-		for i := range a.Data {
-			a.Data[i] = math.Sin(float64(i*i+c)) / 2
-		}
-		out[w.Name] = a
-	}
-	return out
-}
-
 // withDraws puts one draw in place of each datum that a step draws: an evaluation
 // does not draw.
 func withDraws(task train.Task) train.Task {
@@ -106,62 +66,11 @@ func withDraws(task train.Task) train.Task {
 	return task
 }
 
-// losses compiles a task's loss: of weights, the function evaluates its terms and
-// the gradients of their sum, in float64.
-func losses(tb testing.TB, b compute.Backend, task train.Task) func(weights map[string]train.Array) (terms, gradients map[string]train.Array) {
-	tb.Helper()
-	data := map[string]train.Array{}
-	for _, d := range task.Data {
-		data[d.Name] = d.Value
-	}
-	var weights, names []string
-	for _, w := range task.Weights {
-		weights = append(weights, w.Name)
-	}
-	e, err := train.NewEvaluator(b, weights, slices.Collect(maps.Keys(data)), "float64", func(in train.Inputs) []*graph.Node {
-		names = nil
-		var nodes, ws []*graph.Node
-		var total *graph.Node
-		for _, term := range task.Loss(in) {
-			names = append(names, term.Name)
-			nodes = append(nodes, term.Value)
-			if sum := graph.ReduceAllSum(term.Value); total == nil {
-				total = sum
-			} else {
-				total = graph.Add(total, sum)
-			}
-		}
-		for _, name := range weights {
-			ws = append(ws, in.W(name))
-		}
-		return append(nodes, graph.Gradient(total, ws...)...)
-	})
-	if err != nil {
-		tb.Fatal(err)
-	}
-	tb.Cleanup(e.Finalize)
-	return func(values map[string]train.Array) (terms, gradients map[string]train.Array) {
-		tb.Helper()
-		out, err := e.Call(values, data)
-		if err != nil {
-			tb.Fatal(err)
-		}
-		terms, gradients = map[string]train.Array{}, map[string]train.Array{}
-		for i, name := range names {
-			terms[name] = out[i]
-		}
-		for i, name := range weights {
-			gradients[name] = out[len(names)+i]
-		}
-		return terms, gradients
-	}
-}
-
 // termsOf evaluates a task's loss once, in float64.
 func termsOf(tb testing.TB, task train.Task, weights map[string]train.Array) map[string]train.Array {
 	tb.Helper()
 	var names []string
-	out, err := train.Evaluate(openGo(tb), weights, task.Data, "float64", func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(traintest.OpenGo(tb), weights, task.Data, "float64", func(in train.Inputs) []*graph.Node {
 		names = nil
 		var nodes []*graph.Node
 		for _, term := range task.Loss(in) {
@@ -177,39 +86,6 @@ func termsOf(tb testing.TB, task train.Task, weights map[string]train.Array) map
 		terms[name] = out[i]
 	}
 	return terms
-}
-
-// near compares numbers to a tolerance relative to the largest wanted one.
-func near(t *testing.T, what string, got, want []float64, tolerance float64) {
-	t.Helper()
-	if len(got) != len(want) || len(want) == 0 {
-		t.Errorf("%s: %d numbers, want %d", what, len(got), len(want))
-		return
-	}
-	scale := 0.
-	for _, w := range want {
-		scale = max(scale, math.Abs(w))
-	}
-	for i := range want {
-		if !(math.Abs(got[i]-want[i]) <= tolerance*scale) {
-			t.Errorf("%s: number %d is %.15g, want %.15g", what, i, got[i], want[i])
-			return
-		}
-	}
-}
-
-// nearAll compares arrays by name.
-func nearAll(t *testing.T, what string, got, want map[string]train.Array, tolerance float64) {
-	t.Helper()
-	if len(got) != len(want) {
-		t.Errorf("%d of %s, want %d", len(got), what, len(want))
-	}
-	for name, w := range want {
-		if !slices.Equal(got[name].Dims, w.Dims) {
-			t.Errorf("%s of %s: shape %v, want %v", what, name, got[name].Dims, w.Dims)
-		}
-		near(t, what+" of "+name, got[name].Data, w.Data, tolerance)
-	}
 }
 
 // hidden are the last hidden values of a hypernetwork at scaled parameters, on the

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"pinn.example/repro/hyperpinn"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -22,7 +23,7 @@ var nuDrawn = pinn.Drawn{Low: []float64{pde.BurgersNuLow}, High: []float64{pde.B
 
 func newTrainer(t *testing.T, task train.Task, s train.Settings) *train.Trainer {
 	t.Helper()
-	trainer, err := train.NewTrainer(open(t), task, s)
+	trainer, err := train.NewTrainer(traintest.Open(t), task, s)
 	if err != nil {
 		t.Fatal(err)
 	}

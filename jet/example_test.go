@@ -8,13 +8,14 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/janpfeifer/must"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/jet"
 )
 
 // A network of one neuron, u = tanh(x − 3t), rides along without change at speed
 // 3, so u_t + 3 u_x is zero everywhere; its slope is 1 − u².
 func Example() {
-	b := must.M1(opened())
+	b := must.M1(backend.Open(""))
 	out := must.M1(graph.CallOnceN(b.Compute, func(points, w *graph.Node) (residual, slope *graph.Node) {
 		names := []string{"x", "t"}
 		plan := jet.Plan(names, map[string]any{"t": 1.0, "x": 3.0}, []string{"x"}, points)

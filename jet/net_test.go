@@ -6,29 +6,15 @@ import (
 	"fmt"
 	"math"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/gomlx/gomlx/core/tensors"
 
-	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/stream"
 )
-
-// opened is the backend of all tests here.
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-func open(tb testing.TB) compute.Backend {
-	tb.Helper()
-	b, err := opened()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b.Compute
-}
 
 // array is a float64 tensor on the host, row-major.
 type array struct {
@@ -82,7 +68,7 @@ type compiled struct {
 
 func compile(tb testing.TB, f func(in []*graph.Node) []*graph.Node) compiled {
 	tb.Helper()
-	exec, err := graph.NewExec(open(tb), f)
+	exec, err := graph.NewExec(traintest.Open(tb), f)
 	if err != nil {
 		tb.Fatal(err)
 	}

@@ -10,13 +10,14 @@ import (
 	"github.com/gomlx/compute/shapes"
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 )
 
 // TestPanicsSayWhatWasExpected: a network is put together wrongly in a moment;
 // the message names what was expected and what came.
 func TestPanicsSayWhatWasExpected(t *testing.T) {
-	g := graph.NewGraph(open(t), "panics")
+	g := graph.NewGraph(traintest.Open(t), "panics")
 	defer g.Finalize()
 	count := 0
 	node := func(dims ...int) *graph.Node {

@@ -9,6 +9,7 @@ import (
 	"os"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/train"
 )
@@ -35,22 +36,22 @@ func TestLossAndGradientAgainstJAX(t *testing.T) {
 	paper.Orthogonality = lrpinn.PenaltyPaper
 	p2 := lrpinn.Phase2{Setup: tiny(t), Mu: goldenMus[0], Rank: lrpinn.FullRank, Start: phase1Weights(t, 6)}
 	for l := range p2.Diagonals {
-		p2.Diagonals[l] = formula(fmt.Sprintf("diagonal%d", l), 1, 6)
+		p2.Diagonals[l] = traintest.Formula(fmt.Sprintf("diagonal%d", l), 1, 1, 6)
 	}
 	for name, task := range map[string]train.Task{
-		"phase1-code":  withFormula(p1.Task()),
-		"phase1-paper": withFormula(paper.Task()),
+		"phase1-code":  traintest.WithFormula(p1.Task(), 1),
+		"phase1-paper": traintest.WithFormula(paper.Task(), 1),
 		"phase2":       p2.Task(),
 	} {
 		t.Run(name, func(t *testing.T) {
 			// Both are float64: what differs is the order of some 1e4 operations.
 			const tolerance = 1e-10
-			terms, gradients := losses(t, task)
+			terms, gradients := traintest.Losses(t, traintest.Open(t), task)(traintest.Values(task))
 			if len(terms) != len(want[name].Terms) || len(gradients) != len(want[name].Gradients) {
 				t.Fatalf("%d terms and %d weights, want %d and %d", len(terms), len(gradients), len(want[name].Terms), len(want[name].Gradients))
 			}
 			for term, w := range want[name].Terms {
-				if got := terms[term]; !near(got, w, tolerance) {
+				if got := terms[term].Data[0]; !near(got, w, tolerance) {
 					t.Errorf("%s is %.15g, want %.15g", term, got, w)
 				}
 			}

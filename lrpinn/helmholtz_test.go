@@ -7,6 +7,7 @@ import (
 	"math"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -22,7 +23,7 @@ func TestHelmholtz(t *testing.T) {
 	}
 	descend := func(task train.Task, terms int) train.State {
 		t.Helper()
-		trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: 3, LearningRate: 1e-4, HistoryEvery: 1})
+		trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: 3, LearningRate: 1e-4, HistoryEvery: 1})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -51,7 +52,7 @@ func TestHelmholtz(t *testing.T) {
 	p1.Width = 10
 	start := descend(p1.Task(), 3) // residual, boundary, orthogonality
 	for _, rank := range []lrpinn.Rank{lrpinn.FullRank, lrpinn.AdaptiveRank} {
-		p2, err := lrpinn.NewPhase2(open(t), setup, []float64{2.2, 2.2}, rank, start.Weights)
+		p2, err := lrpinn.NewPhase2(traintest.Open(t), setup, []float64{2.2, 2.2}, rank, start.Weights)
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,6 +16,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -57,7 +58,7 @@ func TestImportedNetworksComputeWhatNumPyDoes(t *testing.T) {
 		t.Errorf("Phase 1: u differs by %g", d)
 	}
 	// What is imported is what Phase 1 trains, no more and no less.
-	own := values(lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: importWidth}.Task())
+	own := traintest.Values(lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: importWidth}.Task())
 	if got, want := slices.Sorted(maps.Keys(c.Weights)), slices.Sorted(maps.Keys(own)); !slices.Equal(got, want) {
 		t.Errorf("weights %v, want %v", got, want)
 	}
@@ -73,7 +74,7 @@ func TestImportedNetworksComputeWhatNumPyDoes(t *testing.T) {
 	}
 	// A Phase 2 that goes on from the file.
 	task := lrpinn.Phase2{Setup: tiny(t), Mu: goldenMus[0], Rank: lrpinn.FullRank, Start: c.Weights, Diagonals: c.Diagonals}.Task()
-	if d := distance(at(t, values(task), task.Data, "float64", lrpinn.Phase2Network), want["phase2"]); d > tolerance {
+	if d := distance(at(t, traintest.Values(task), task.Data, "float64", lrpinn.Phase2Network), want["phase2"]); d > tolerance {
 		t.Errorf("Phase 2: u differs by %g", d)
 	}
 }
@@ -81,7 +82,7 @@ func TestImportedNetworksComputeWhatNumPyDoes(t *testing.T) {
 // The errors of an imported network are those of its u, which the test above
 // checks: here that both phases are evaluated, at each μ its own.
 func TestEvaluateCheckpoint(t *testing.T) {
-	b, setup := open(t), convection(t, 10)
+	b, setup := traintest.Open(t), convection(t, 10)
 	mus := [][]float64{{1, 0, 0}, {3, 0, 0}}
 	for _, path := range []string{"testdata/phase1.pt", "testdata/phase2.pt"} {
 		es, err := read(t, path).Evaluate(b, setup, mus...)

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -79,13 +80,13 @@ func TestInitialWeightsAreUniform(t *testing.T) {
 
 func TestInitialWeightsAreFunctionsOfSeedAndName(t *testing.T) {
 	p := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Seed: 3}
-	first := values(p.Task())
+	first := traintest.Values(p.Task())
 	other := p
 	other.Mus, other.Orthogonality = goldenMus[:1], lrpinn.PenaltyNone
-	second := values(other.Task())
+	second := traintest.Values(other.Task())
 	other = p
 	other.Seed = 4
-	reseeded := values(other.Task())
+	reseeded := traintest.Values(other.Task())
 	seen := map[float64]string{}
 	for name, a := range first {
 		if !a.Equal(second[name]) {
@@ -170,7 +171,7 @@ func TestPenaltyIsTheFormula(t *testing.T) {
 		if got, _ := orthogonality(t, penalty, 8, missing); !near(got, 6*4/64., 1e-12) {
 			t.Errorf("penalty %q of a missing direction is %g, want %g", penalty, got, 6*4/64.)
 		}
-		got, want := orthogonality(t, penalty, 8, func(w train.Weight) train.Array { return formula(w.Name, w.Value.Dims...) })
+		got, want := orthogonality(t, penalty, 8, func(w train.Weight) train.Array { return traintest.Formula(w.Name, 1, w.Value.Dims...) })
 		if !near(got, want, 1e-12) {
 			t.Errorf("penalty %q is %.15g, the formula %.15g", penalty, got, want)
 		}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
@@ -65,7 +66,7 @@ func at(t *testing.T, weights map[string]train.Array, data []train.Datum, dtype 
 		points.Data[2*i], points.Data[2*i+1] = 2*math.Pi*float64(i)/20, float64(i*7%20)/20
 	}
 	data = append(slices.Clone(data), train.Datum{Name: "points", Value: points})
-	out, err := train.Evaluate(open(t), weights, data, dtype, func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(traintest.Open(t), weights, data, dtype, func(in train.Inputs) []*graph.Node {
 		return []*graph.Node{network(in)(jet.Value(in.D("points"))).Value()}
 	})
 	if err != nil {
@@ -91,7 +92,7 @@ func TestPhase2StartsAtPhase1(t *testing.T) {
 		t.Fatalf("u varies by %g only: the test would see nothing", spread)
 	}
 	for _, rank := range []lrpinn.Rank{lrpinn.FullRank, lrpinn.AdaptiveRank} {
-		p2, err := lrpinn.NewPhase2(open(t), tiny(t), mu, rank, weights)
+		p2, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), mu, rank, weights)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -99,7 +100,7 @@ func TestPhase2StartsAtPhase1(t *testing.T) {
 			t.Fatalf("ranks %v of %d: expected some cut off, some not", r, width)
 		}
 		task := p2.Task()
-		u2 := at(t, values(task), task.Data, "float32", lrpinn.Phase2Network)
+		u2 := at(t, traintest.Values(task), task.Data, "float32", lrpinn.Phase2Network)
 		if d := distance(u1, u2); d > 1e-6 {
 			t.Errorf("%s rank: u differs by %g from that of Phase 1", rank, d)
 		}
@@ -128,7 +129,7 @@ func TestLargestRank(t *testing.T) {
 		t.Errorf("%d diagonals, want %d", seen, lrpinn.Layers)
 	}
 	for _, rank := range []lrpinn.Rank{"largest-", "largest-0", "largest-x"} {
-		if _, err := lrpinn.NewPhase2(open(t), tiny(t), goldenMus[0], rank, phase1Weights(t, 4)); err == nil {
+		if _, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), goldenMus[0], rank, phase1Weights(t, 4)); err == nil {
 			t.Errorf("the rank %q was taken", rank)
 		}
 	}
@@ -136,14 +137,14 @@ func TestLargestRank(t *testing.T) {
 
 func TestNewPhase2RejectsWhatItCannotStart(t *testing.T) {
 	weights := phase1Weights(t, 4)
-	if _, err := lrpinn.NewPhase2(open(t), tiny(t), goldenMus[0], "half", weights); err == nil || !strings.Contains(err.Error(), "full, adaptive") {
+	if _, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), goldenMus[0], "half", weights); err == nil || !strings.Contains(err.Error(), "full, adaptive") {
 		t.Errorf("an unknown rank gave %v, want an error that lists the known ones", err)
 	}
-	if _, err := lrpinn.NewPhase2(open(t), tiny(t), []float64{1}, lrpinn.FullRank, weights); err == nil {
+	if _, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), []float64{1}, lrpinn.FullRank, weights); err == nil {
 		t.Error("one parameter instead of three was taken")
 	}
 	delete(weights, "head1/b")
-	if _, err := lrpinn.NewPhase2(open(t), tiny(t), goldenMus[0], lrpinn.FullRank, weights); err == nil || !strings.Contains(err.Error(), "head1/b") {
+	if _, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), goldenMus[0], lrpinn.FullRank, weights); err == nil || !strings.Contains(err.Error(), "head1/b") {
 		t.Errorf("a missing weight gave %v, want an error that names it", err)
 	}
 }
@@ -179,7 +180,7 @@ func sliced(p lrpinn.Phase2) lrpinn.Phase2 {
 // trained trains tasks together in float64.
 func trained(t *testing.T, steps int, tasks ...train.Task) []train.State {
 	t.Helper()
-	trainer, err := train.NewTrainer(open(t), tasks[0], train.Settings{Steps: steps, LearningRate: 1e-2, DType: "float64"})
+	trainer, err := train.NewTrainer(traintest.Open(t), tasks[0], train.Settings{Steps: steps, LearningRate: 1e-2, DType: "float64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -206,7 +207,7 @@ func TestMaskedIsSliced(t *testing.T) {
 	if masked.Count() != cut.Count() {
 		t.Errorf("%d parameters masked, %d sliced", masked.Count(), cut.Count())
 	}
-	before := values(masked)
+	before := traintest.Values(masked)
 	a, b := trained(t, 20, masked)[0], trained(t, 20, cut)[0]
 	// float64, 20 steps: rounding alone.
 	const tolerance = 1e-9

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -14,7 +15,7 @@ import (
 // planned is Phase 2 from a Phase 1 of width 4.
 func planned(t *testing.T, mu []float64) lrpinn.Phase2 {
 	t.Helper()
-	p, err := lrpinn.NewPhase2(open(t), tiny(t), mu, lrpinn.FullRank, phase1Weights(t, 4))
+	p, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), mu, lrpinn.FullRank, phase1Weights(t, 4))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +24,7 @@ func planned(t *testing.T, mu []float64) lrpinn.Phase2 {
 
 func staged(t *testing.T, p lrpinn.Phase2, plan lrpinn.Plan) train.Task {
 	t.Helper()
-	task, err := p.Staged(open(t), plan)
+	task, err := p.Staged(traintest.Open(t), plan)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -50,7 +51,7 @@ func TestContinuation(t *testing.T) {
 			t.Errorf("%s starts at %v, want %v", w.Name, w.Value.Data, first.Weights[i].Value.Data)
 		}
 	}
-	ended := values(p.Task())
+	ended := traintest.Values(p.Task())
 	for k, want := range [][]float64{from, {3, 1, 1}, {4, 1, 2}, to} {
 		stage := task
 		if k > 0 {
@@ -89,7 +90,7 @@ func TestPointsByTheResidual(t *testing.T) {
 	if got := datum(t, task, pinn.CollocationDatum); !got.Equal(datum(t, p.Task(), pinn.CollocationDatum)) {
 		t.Error("the first stage has other points than the setup")
 	}
-	ended := []map[string]train.Array{values(p.Task()), values(p.Task())}
+	ended := []map[string]train.Array{traintest.Values(p.Task()), traintest.Values(p.Task())}
 	seen := map[float64]bool{}
 	for k := 1; k < 3; k++ {
 		next, err := task.Stage(k, ended[:k])
@@ -129,7 +130,7 @@ func TestPlansThatAreNone(t *testing.T) {
 		{p, lrpinn.Plan{Stages: 2, Candidates: -1}},
 		{redrawn, lrpinn.Plan{Stages: 2, Candidates: 100}},
 	} {
-		if _, err := c.p.Staged(open(t), c.plan); err == nil {
+		if _, err := c.p.Staged(traintest.Open(t), c.plan); err == nil {
 			t.Errorf("%+v is taken", c.plan)
 		}
 	}

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/metric"
 	"pinn.example/repro/pinn"
@@ -49,7 +50,7 @@ var publishedErrors = []struct {
 
 func TestAuthorsCheckpoints(t *testing.T) {
 	dir := authorsFiles(t)
-	b, setup := open(t), convection(t, 0)
+	b, setup := traintest.Open(t), convection(t, 0)
 	evaluations := map[string]pinn.Evaluation{}
 	for file, betas := range map[string][]float64{"PINN_30_40.pt": {30, 35, 40}, "PINN_30_40_40.pt": {40}} {
 		c, err := lrpinn.ReadCheckpoint(filepath.Join(dir, file))
@@ -140,7 +141,7 @@ func checkAuthorsRanks(t *testing.T, file string, c *lrpinn.Checkpoint, mus [][]
 		}
 		return
 	}
-	diagonals, err := lrpinn.Diagonals(open(t), c.Weights, mus...)
+	diagonals, err := lrpinn.Diagonals(traintest.Open(t), c.Weights, mus...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/train"
 )
@@ -159,7 +160,7 @@ func TestAuthorsStructure(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	diagonals, err := lrpinn.Diagonals(open(t), c.Weights, []float64{40, 0, 0})
+	diagonals, err := lrpinn.Diagonals(traintest.Open(t), c.Weights, []float64{40, 0, 0})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -21,7 +22,7 @@ func TestVariantsParameterCounts(t *testing.T) {
 	if got, want := p1.Task().Count(), 28_151+150; got != want {
 		t.Errorf("Phase 1 with hidden biases has %d parameters, want %d", got, want)
 	}
-	start := values(p1.Task())
+	start := traintest.Values(p1.Task())
 	p2 := lrpinn.Phase2{Setup: tiny(t), Mu: goldenMus[0], Rank: lrpinn.FullRank, Start: start, Diagonals: diagonals(50, [lrpinn.Layers]int{50, 50, 50})}
 	if got := p2.Task().Count(); got != 351 {
 		t.Errorf("Phase 2 with hidden biases has %d parameters, want 351", got)
@@ -96,7 +97,7 @@ func TestHiddenBiasReachesPhase2(t *testing.T) {
 	p1 := lrpinn.Phase1{Setup: tiny(t), Mus: goldenMus, Width: width, HiddenBias: true}
 	weights := map[string]train.Array{}
 	for _, w := range p1.Task().Weights {
-		weights[w.Name] = formula(w.Name, w.Value.Dims...)
+		weights[w.Name] = traintest.Formula(w.Name, 1, w.Value.Dims...)
 	}
 	muData := []train.Datum{{Name: pinn.MuDatum, Value: train.FromRows([][]float64{mu})}}
 	u1 := at(t, weights, muData, "float32", lrpinn.Phase1Network)
@@ -114,13 +115,13 @@ func TestHiddenBiasReachesPhase2(t *testing.T) {
 		t.Errorf("without its hidden biases u differs by %g only", d)
 	}
 	for _, only := range []bool{false, true} {
-		p2, err := lrpinn.NewPhase2(open(t), tiny(t), mu, lrpinn.AdaptiveRank, weights)
+		p2, err := lrpinn.NewPhase2(traintest.Open(t), tiny(t), mu, lrpinn.AdaptiveRank, weights)
 		if err != nil {
 			t.Fatal(err)
 		}
 		p2.DiagonalsOnly = only
 		task := p2.Task()
-		if d := distance(u1, at(t, values(task), task.Data, "float32", lrpinn.Phase2Network)); d > 1e-6 {
+		if d := distance(u1, at(t, traintest.Values(task), task.Data, "float32", lrpinn.Phase2Network)); d > 1e-6 {
 			t.Errorf("diagonals only %t: u differs by %g from that of Phase 1", only, d)
 		}
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -59,7 +60,7 @@ func TestDrawn(t *testing.T) {
 			},
 			Probe: func(in train.Inputs) []train.Term { return read(in)[:len(mus)] },
 		}
-		trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: steps, HistoryEvery: 1, ProbeEvery: steps / 2, DType: "float64"})
+		trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: steps, HistoryEvery: 1, ProbeEvery: steps / 2, DType: "float64"})
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -178,7 +179,7 @@ func TestResidualWeight(t *testing.T) {
 		s := s
 		s.ResidualWeight = weight
 		var names []string
-		out, err := train.Evaluate(open(t), weights, s.Data([]float64{.3}), "float64", func(in train.Inputs) []*graph.Node {
+		out, err := train.Evaluate(traintest.Open(t), weights, s.Data([]float64{.3}), "float64", func(in train.Inputs) []*graph.Node {
 			names = nil
 			var nodes []*graph.Node
 			for _, term := range s.Losses(in, network(in)) {

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/metric"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -16,7 +17,7 @@ import (
 
 func newEvaluator(t *testing.T, s pinn.Setup) *pinn.Evaluator {
 	t.Helper()
-	e, err := pinn.NewEvaluator(open(t), s, weightNames, nil, "float64", network)
+	e, err := pinn.NewEvaluator(traintest.Open(t), s, weightNames, nil, "float64", network)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,7 @@ import (
 
 	"github.com/janpfeifer/must"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
@@ -19,7 +20,7 @@ import (
 // A method is a network and its weights: here one neuron, which is enough for
 // logistic growth, u_t = ρ u (1 − u) from u = ½.
 func Example() {
-	b := must.M1(opened())
+	b := must.M1(backend.Open(""))
 	problem := must.M1(pde.NewCDR("reaction", pde.Initial{Name: "half", At: func(float64) float64 { return .5 }}, nil))
 	s := must.M1(pinn.NewSetup(problem, pde.Sample{Set: "drawn", Collocation: 100}))
 	mu := []float64{0, 0, 5} // beta, nu, rho

@@ -6,29 +6,13 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
-
-	"pinn.example/repro/backend"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
-
-// opened is the backend of all tests here.
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-func open(tb testing.TB) compute.Backend {
-	tb.Helper()
-	b, err := opened()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b.Compute
-}
 
 // neuron is a network of one, u = a tanh(kx + wt + c) + d: enough for exact
 // solutions, and for the residual of any other choice in closed form.

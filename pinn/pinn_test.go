@@ -9,6 +9,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -17,7 +18,7 @@ import (
 // losses evaluates the terms of the loss, by name, one value a query.
 func losses(t *testing.T, s pinn.Setup, mus [][]float64, neurons []neuron) (names []string, values map[string][]float64) {
 	t.Helper()
-	out, err := train.Evaluate(open(t), arrays(neurons...), s.Data(mus...), "float64", func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(traintest.Open(t), arrays(neurons...), s.Data(mus...), "float64", func(in train.Inputs) []*graph.Node {
 		names = nil
 		var nodes []*graph.Node
 		for _, term := range s.Losses(in, network(in)) {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -49,7 +50,7 @@ func TestProbeIsTheEvaluation(t *testing.T) {
 		return task
 	}
 	probe := func(tasks ...train.Task) []train.State {
-		trainer, err := train.NewTrainer(open(t), tasks[0], train.Settings{DType: "float64", ProbeEvery: 1})
+		trainer, err := train.NewTrainer(traintest.Open(t), tasks[0], train.Settings{DType: "float64", ProbeEvery: 1})
 		if err != nil {
 			t.Fatal(err)
 		}

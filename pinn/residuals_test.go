@@ -7,6 +7,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/pde"
 	"pinn.example/repro/train"
 )
@@ -24,7 +25,7 @@ func TestResidualsAreWhatTheLossIsMadeOf(t *testing.T) {
 	neurons := []neuron{{1.5, .4, -1.2, .3, .2}, {-.7, -.2, .9, 0, 1}}
 	names, want := losses(t, s, mus, neurons)
 	var counts []int
-	out, err := train.Evaluate(open(t), arrays(neurons...), s.Data(mus...), "float64", func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(traintest.Open(t), arrays(neurons...), s.Data(mus...), "float64", func(in train.Inputs) []*graph.Node {
 		counts = nil
 		var nodes []*graph.Node
 		for i, term := range s.Residuals(in, network) {
@@ -69,7 +70,7 @@ func TestJacobianOfTheOffset(t *testing.T) {
 	for _, name := range weightNames {
 		task.Weights = append(task.Weights, train.Weight{Name: name, Value: values[name]})
 	}
-	_, jacobian, err := train.Jacobian(open(t), task, "float64")
+	_, jacobian, err := train.Jacobian(traintest.Open(t), task, "float64")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -11,6 +11,7 @@ import (
 
 	"github.com/gomlx/gomlx/core/graph"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/jet"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
@@ -26,7 +27,7 @@ func drawSteps(t *testing.T, data []train.Datum, steps int, loss func(in train.I
 			return append(loss(in), train.Term{Name: "w", Value: graph.MulScalar(graph.ReduceSum(in.W("w"), 1), 0)})
 		},
 	}
-	trainer, err := train.NewTrainer(open(t), task, train.Settings{Steps: steps, HistoryEvery: 1, DType: "float64"})
+	trainer, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: steps, HistoryEvery: 1, DType: "float64"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -185,7 +186,7 @@ func TestFieldProbe(t *testing.T) {
 		}
 	})
 	var name string
-	out, err := train.Evaluate(open(t), nil, append(data.Data(), task.ProbeData...), "float64", func(in train.Inputs) []*graph.Node {
+	out, err := train.Evaluate(traintest.Open(t), nil, append(data.Data(), task.ProbeData...), "float64", func(in train.Inputs) []*graph.Node {
 		terms := task.Probe(in)
 		name = terms[0].Name
 		return []*graph.Node{terms[0].Value}

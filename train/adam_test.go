@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -54,7 +55,7 @@ func TestAdamFollowsPyTorch(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
-				nearSlice(t, "terms at step "+step, got.History.Rows[k-1+offset(got.History)].Terms, terms, tolerance)
+				traintest.Near(t, "terms at step "+step, got.History.Rows[k-1+offset(got.History)].Terms, terms, tolerance)
 			}
 			for _, group := range []struct {
 				name string
@@ -65,7 +66,7 @@ func TestAdamFollowsPyTorch(t *testing.T) {
 					t.Fatalf("%d golden tensors, want 3", len(group.want))
 				}
 				for name, w := range group.want {
-					nearSlice(t, group.name+name, group.got[name].Data, w, tolerance)
+					traintest.Near(t, group.name+name, group.got[name].Data, w, tolerance)
 				}
 			}
 		})

@@ -7,6 +7,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -23,16 +24,16 @@ func TestEvaluate(t *testing.T) {
 		return []*Node{u, ReduceAllSum(u)}
 	}
 	for _, dtype := range []string{"float32", "float64"} {
-		out, err := train.Evaluate(open(t), weights, []train.Datum{{Name: "x", Value: x}}, dtype, f)
+		out, err := train.Evaluate(traintest.Open(t), weights, []train.Datum{{Name: "x", Value: x}}, dtype, f)
 		if err != nil {
 			t.Fatal(err)
 		}
 		// (1+3+10, 2+4+20)
-		nearSlice(t, dtype+" u", out[0].Data, []float64{14, 26}, 0)
-		nearSlice(t, dtype+" sum", out[1].Data, []float64{40}, 0)
+		traintest.Near(t, dtype+" u", out[0].Data, []float64{14, 26}, 0)
+		traintest.Near(t, dtype+" sum", out[1].Data, []float64{40}, 0)
 	}
 
-	e, err := train.NewEvaluator(open(t), []string{"w", "b"}, []string{"x"}, "float64", f)
+	e, err := train.NewEvaluator(traintest.Open(t), []string{"w", "b"}, []string{"x"}, "float64", f)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -9,12 +9,13 @@ import (
 	"github.com/gomlx/gomlx/core/graph"
 	"github.com/janpfeifer/must"
 
+	"pinn.example/repro/backend"
 	"pinn.example/repro/train"
 )
 
 // Two queries at once: the weight w of each goes to that query's target.
 func Example() {
-	b := must.M1(opened())
+	b := must.M1(backend.Open(""))
 	task := func(target float64) train.Task {
 		return train.Task{
 			Label:   fmt.Sprintf("target=%g", target),

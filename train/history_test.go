@@ -11,6 +11,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -31,7 +32,7 @@ func TestHistoryRows(t *testing.T) {
 		if has := r.Terms != nil; has != (r.Step == 1 || r.Step == 23 || r.Step > 0 && r.Step%5 == 0) {
 			t.Errorf("step %d has terms: %t", r.Step, has)
 		} else if has {
-			nearSlice(t, "terms", r.Terms, []float64{w - rate*float64(r.Step-1)}, 1e-8)
+			traintest.Near(t, "terms", r.Terms, []float64{w - rate*float64(r.Step-1)}, 1e-8)
 			if r.Total() != r.Terms[0] {
 				t.Errorf("step %d: total %g of one term %g", r.Step, r.Total(), r.Terms[0])
 			}
@@ -41,7 +42,7 @@ func TestHistoryRows(t *testing.T) {
 		if has := r.Probes != nil; has != (r.Step == 23 || r.Step%4 == 0) {
 			t.Errorf("step %d has probes: %t", r.Step, has)
 		} else if has {
-			nearSlice(t, "probes", r.Probes, []float64{w - rate*float64(r.Step)}, 1e-8)
+			traintest.Near(t, "probes", r.Probes, []float64{w - rate*float64(r.Step)}, 1e-8)
 		}
 	}
 }
@@ -66,7 +67,7 @@ func TestProgress(t *testing.T) {
 		t.Errorf("last progress %+v, want step 5 of 5 of \"first and 1 more\"", last)
 	}
 	// Before update 5 the two weights are 6 and 16, after it 5 and 15.
-	nearSlice(t, "loss and probe", []float64{last.Loss, last.Probe["w"]}, []float64{11, 10}, 1e-8)
+	traintest.Near(t, "loss and probe", []float64{last.Loss, last.Probe["w"]}, []float64{11, 10}, 1e-8)
 }
 
 // TestNonFiniteError: b falls by 1 a step, so that before update 12 it is −½ and

@@ -13,6 +13,7 @@ import (
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -124,7 +125,7 @@ func TestLMFollowsTheBook(t *testing.T) {
 				x = append(x, state.Weights[w.Name].Data...)
 			}
 			// Where the loss is flat to rounding, x is to its root.
-			nearSlice(t, "the end", x, want.Solution, 1e-6)
+			traintest.Near(t, "the end", x, want.Solution, 1e-6)
 		})
 	}
 }
@@ -217,7 +218,7 @@ func TestLMOnTheGoBackend(t *testing.T) {
 // TestJacobian of the fit against central differences, whose error is 1e-10 at this step.
 func TestJacobian(t *testing.T) {
 	task := misfits(1)
-	r, j, err := train.Jacobian(open(t), task, "float64")
+	r, j, err := train.Jacobian(traintest.Open(t), task, "float64")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -233,7 +234,7 @@ func TestJacobian(t *testing.T) {
 			for side, by := range []float64{h, -h} {
 				x := w.Data[i]
 				w.Data[i] += by
-				moved, _, err := train.Jacobian(open(t), task, "float64")
+				moved, _, err := train.Jacobian(traintest.Open(t), task, "float64")
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -288,7 +289,7 @@ func TestLMSurvivesWhatIsNotANumber(t *testing.T) {
 // TestLMRefuses what it can't train.
 func TestLMRefuses(t *testing.T) {
 	try := func(task train.Task, s train.Settings) error {
-		trainer, err := train.NewTrainer(open(t), task, s)
+		trainer, err := train.NewTrainer(traintest.Open(t), task, s)
 		if err != nil {
 			return err
 		}

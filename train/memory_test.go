@@ -6,6 +6,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -52,7 +53,7 @@ func TestStepBytes(t *testing.T) {
 		t.Errorf("ten times the points take only %d bytes more", grown)
 	}
 
-	other, err := opened()
+	other, err := traintest.Backend()
 	if err != nil {
 		t.Fatal(err)
 	}

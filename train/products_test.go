@@ -9,6 +9,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -54,7 +55,7 @@ func TestProducts(t *testing.T) {
 		{[]string{"a"}, xa + ab + xa + ab + idle},
 		{[]string{"b"}, xa + ab + ab + idle},
 	} {
-		found, err := train.Products(open(t), task(c.trained...), 1)
+		found, err := train.Products(traintest.Open(t), task(c.trained...), 1)
 		if got := train.Multiplications(found); err != nil || got != c.want {
 			t.Errorf("trained %v: %d multiplications, %v; want %d", c.trained, got, err, c.want)
 		}
@@ -76,7 +77,7 @@ func TestProductsOfQueries(t *testing.T) {
 			return []train.Term{{Name: "y", Value: ReduceSum(Square(DotGeneral(x, []int{2}, []int{0}, w, []int{1}, []int{0})), 1, 2)}}
 		},
 	}
-	found, err := train.Products(open(t), task, queries)
+	found, err := train.Products(traintest.Open(t), task, queries)
 	if got, want := train.Multiplications(found), queries*2*forward; err != nil || got != want {
 		t.Fatalf("%d multiplications, %v; want %d", got, err, want)
 	}
@@ -88,7 +89,7 @@ func TestProductsOfQueries(t *testing.T) {
 	if first := found[0]; !slices.Equal(first.LHS, []int{queries, 7, 2}) || !slices.Equal(first.LHSContracting, []int{2}) {
 		t.Errorf("the first of equal products is %+v, want the forward one", first)
 	}
-	if _, err := train.Products(open(t), task, 0); err == nil || !strings.Contains(err.Error(), "give at least 1") {
+	if _, err := train.Products(traintest.Open(t), task, 0); err == nil || !strings.Contains(err.Error(), "give at least 1") {
 		t.Errorf("no queries gave %v", err)
 	}
 }
@@ -116,7 +117,7 @@ func TestProductsOfAnUpdate(t *testing.T) {
 		Dot(x, w).Product() // nothing reads it
 		return map[string]*Node{"w": InsertAxes(w, 0)}, []train.Term{{Name: "loss", Value: InsertAxes(first, 0)}}
 	}
-	found, err := train.Products(open(t), task, 1)
+	found, err := train.Products(traintest.Open(t), task, 1)
 	if got := train.Multiplications(found); err != nil || got != 4*product {
 		t.Errorf("%d multiplications, %v; want %d", got, err, 4*product)
 	}

@@ -11,6 +11,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -49,7 +50,7 @@ func redrawn(r train.Redraw) train.Task {
 
 func runs(t *testing.T, tasks []train.Task, s train.Settings, from []train.State, perDispatch int) []train.State {
 	t.Helper()
-	trainer, err := train.NewTrainer(open(t), tasks[0], s)
+	trainer, err := train.NewTrainer(traintest.Open(t), tasks[0], s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -152,7 +153,7 @@ func TestRedrawIsChecked(t *testing.T) {
 	} {
 		task := redrawn(train.Redraw{Every: 1})
 		c.edit(&task.Data[0])
-		_, err := train.NewTrainer(open(t), task, train.Settings{Steps: 1})
+		_, err := train.NewTrainer(traintest.Open(t), task, train.Settings{Steps: 1})
 		if err == nil || !strings.Contains(err.Error(), c.says) || !strings.Contains(err.Error(), `"x"`) {
 			t.Errorf("%s: error %v does not name the datum and say %q", name, err, c.says)
 		}
@@ -165,7 +166,7 @@ func TestRedrawIsHashed(t *testing.T) {
 	hash := func(edit func(r *train.Redraw)) string {
 		task := redrawn(train.Redraw{Every: 2, Seed: 1})
 		edit(task.Data[0].Redraw)
-		h, err := train.GraphHash(open(t), task, "float32")
+		h, err := train.GraphHash(traintest.Open(t), task, "float32")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -6,6 +6,7 @@ import (
 	"math"
 	"testing"
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -38,7 +39,7 @@ func TestSchedules(t *testing.T) {
 				want = append(want, c.want(k))
 			}
 			// The weight is 20 at first: rounding of 2⁻⁴⁹ in a difference.
-			nearSlice(t, "rates", got, want, 1e-14)
+			traintest.Near(t, "rates", got, want, 1e-14)
 		})
 	}
 	// The ends, in numbers: 1/2 at the first update, 1/8 at the last.
@@ -78,7 +79,7 @@ func TestCheckNamesTheSettingAtFault(t *testing.T) {
 		s := train.Settings{Steps: 1}.WithDefaults()
 		c.change(&s)
 		wantError(t, c.want[0], s.Check(), append(c.want, "train: ")...)
-		if _, err := train.NewTrainer(open(t), line("", 1), s); err == nil {
+		if _, err := train.NewTrainer(traintest.Open(t), line("", 1), s); err == nil {
 			t.Errorf("%s: a trainer was made in spite of %v", c.want[0], s.Check())
 		}
 	}

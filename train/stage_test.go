@@ -11,6 +11,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -98,7 +99,7 @@ func TestStagesResume(t *testing.T) {
 }
 
 func TestStagesMustDivideTheSteps(t *testing.T) {
-	if _, err := train.NewTrainer(open(t), staged(0), train.Settings{Steps: 41}); err == nil {
+	if _, err := train.NewTrainer(traintest.Open(t), staged(0), train.Settings{Steps: 41}); err == nil {
 		t.Error("41 steps in two stages passed")
 	}
 }

@@ -8,27 +8,13 @@ import (
 	"math"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 
-	"github.com/gomlx/compute"
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
-	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
-
-// opened is the backend of all tests here.
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-func open(tb testing.TB) compute.Backend {
-	tb.Helper()
-	b, err := opened()
-	if err != nil {
-		tb.Fatal(err)
-	}
-	return b.Compute
-}
 
 const (
 	width  = 4
@@ -103,7 +89,7 @@ func fitFrom(t *testing.T, s train.Settings, o train.Options, from []train.State
 
 func newTrainer(t *testing.T, task train.Task, s train.Settings) *train.Trainer {
 	t.Helper()
-	trainer, err := train.NewTrainer(open(t), task, s)
+	trainer, err := train.NewTrainer(traintest.Open(t), task, s)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -131,26 +117,16 @@ func near(t *testing.T, what string, got, want train.State, tolerance float64) {
 				t.Errorf("%s: %s of %s has shape %v, want %v", what, group.name, name, g.Dims, w.Dims)
 				continue
 			}
-			nearSlice(t, fmt.Sprintf("%s: %s of %s", what, group.name, name), g.Data, w.Data, tolerance)
+			traintest.Near(t, fmt.Sprintf("%s: %s of %s", what, group.name, name), g.Data, w.Data, tolerance)
 		}
 	}
 }
 
-func nearSlice(t *testing.T, what string, got, want []float64, tolerance float64) {
+// nearRow compares the terms or the probes of a row, which may have none.
+func nearRow(t *testing.T, what string, got, want []float64, tolerance float64) {
 	t.Helper()
-	if len(got) != len(want) {
-		t.Errorf("%s: %d values, want %d", what, len(got), len(want))
-		return
-	}
-	scale := 0.
-	for _, x := range want {
-		scale = max(scale, math.Abs(x))
-	}
-	for i := range want {
-		if d := math.Abs(got[i] - want[i]); !(d <= tolerance*scale) {
-			t.Errorf("%s: element %d is %.17g, want %.17g", what, i, got[i], want[i])
-			return
-		}
+	if len(got)+len(want) > 0 {
+		traintest.Near(t, what, got, want, tolerance)
 	}
 }
 
@@ -166,8 +142,8 @@ func nearHistory(t *testing.T, what string, got, want train.History, tolerance f
 	}
 	for i, w := range want.Rows {
 		at := fmt.Sprintf("%s: row of step %d", what, w.Step)
-		nearSlice(t, at+", terms", got.Rows[i].Terms, w.Terms, tolerance)
-		nearSlice(t, at+", probes", got.Rows[i].Probes, w.Probes, tolerance)
+		nearRow(t, at+", terms", got.Rows[i].Terms, w.Terms, tolerance)
+		nearRow(t, at+", probes", got.Rows[i].Probes, w.Probes, tolerance)
 	}
 }
 

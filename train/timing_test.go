@@ -8,6 +8,7 @@ import (
 
 	. "github.com/gomlx/gomlx/core/graph" //nolint:revive // maths
 
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
 
@@ -19,7 +20,7 @@ func TestDurations(t *testing.T) {
 	traced := 0
 	for _, dtype := range []string{"float32", "float64"} {
 		start := time.Now()
-		times, err := train.Durations(open(t), weights, data, dtype, 5, func(in train.Inputs) *Node {
+		times, err := train.Durations(traintest.Open(t), weights, data, dtype, 5, func(in train.Inputs) *Node {
 			traced++
 			return Tanh(Dot(in.D("x"), in.W("w")).Product())
 		})
@@ -49,7 +50,7 @@ func TestDurations(t *testing.T) {
 func TestDurationsAreChecked(t *testing.T) {
 	x := train.FromRows([][]float64{{1, 1}})
 	times := func(a train.Array, f func(in train.Inputs) *Node) error {
-		_, err := train.Durations(open(t), nil, []train.Datum{{Name: "x", Value: a}}, "float32", 1, f)
+		_, err := train.Durations(traintest.Open(t), nil, []train.Datum{{Name: "x", Value: a}}, "float32", 1, f)
 		return err
 	}
 	wantError(t, "another name", times(x, func(in train.Inputs) *Node { return in.D("y") }), "train: timing", `"y"`)

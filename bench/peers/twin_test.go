@@ -7,25 +7,13 @@ import (
 	"maps"
 	"math"
 	"slices"
-	"sync"
 	"testing"
 
 	"github.com/gomlx/compute"
 
-	"pinn.example/repro/backend"
+	"pinn.example/repro/internal/traintest"
 	"pinn.example/repro/train"
 )
-
-var opened = sync.OnceValues(func() (*backend.Backend, error) { return backend.Open("") })
-
-func open(t *testing.T) compute.Backend {
-	t.Helper()
-	b, err := opened()
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b.Compute
-}
 
 // small is the paper's network on few points.
 func small(t *testing.T) twin {
@@ -38,7 +26,7 @@ func small(t *testing.T) twin {
 		p, err := burgers(2, 3)
 		return p.Task(), err
 	}
-	tw, err := newTwin(s[0], open(t))
+	tw, err := newTwin(s[0], traintest.Open(t))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -54,7 +42,7 @@ func TestJoinedLayersWriteTheMainNetwork(t *testing.T) {
 	}
 	weights := values(small(t).task.Weights)
 	const nu = .03
-	mains, err := p.Generate(open(t), weights, []float64{nu})
+	mains, err := p.Generate(traintest.Open(t), weights, []float64{nu})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -129,7 +117,7 @@ func TestInputsAreWhole(t *testing.T) {
 // TestAnswerIsThatOfDifferences: the gradient as a peer has to give it is the central
 // difference of the sum of the terms, and the first step of Adam goes against it.
 func TestAnswerIsThatOfDifferences(t *testing.T) {
-	tw, b := small(t), open(t)
+	tw, b := small(t), traintest.Open(t)
 	answer, err := tw.answer(b, "float64")
 	if err != nil {
 		t.Fatal(err)
