@@ -101,8 +101,12 @@ func errNoResiduals(t Task) error {
 }
 
 // lmGraphs are what Levenberg–Marquardt runs on the device, at weights that come from the
-// host, [query, weight], and so many steps into the stage.
+// host, [query, weight], so many steps into the stage, on what draw has drawn.
 type lmGraphs struct {
+	// draw returns the data that a step reads anew, as Task.redraws has them; nil where
+	// there are none. Drawn within the others, they would be fused into the Jacobian's
+	// assembly and computed once for each of its entries, not of the points.
+	draw *model.Exec
 	// normal returns the normal matrix, Jᵀr, the weights' units and r; the matrix is JᵀJ
 	// or, where there are more weights than residuals, JJᵀ, and J itself is then the last.
 	normal *model.Exec
@@ -116,7 +120,7 @@ type lmGraphs struct {
 }
 
 func (l *lmGraphs) finalize() {
-	for _, e := range []*model.Exec{l.normal, l.back, l.loss} {
+	for _, e := range []*model.Exec{l.draw, l.normal, l.back, l.loss} {
 		if e != nil {
 			e.Finalize()
 		}
@@ -127,8 +131,26 @@ func (t *Trainer) compileLM() error {
 	l := &lmGraphs{}
 	t.lm = l
 	var err error
-	l.normal, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, x, steps *Node) []*Node {
-		r, terms, j := t.task.jacobian(t.lmInputs(x, steps), t.layout.weights)
+	redraws := t.task.redraws()
+	if redraws != nil {
+		l.draw, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, steps *Node) []*Node {
+			_, nodes := t.nodes(steps.Graph())
+			in := t.layout.inputs(nodes)
+			in.steps = steps
+			in = t.task.redrawn(in)
+			var drawn []*Node
+			for _, name := range redraws {
+				drawn = append(drawn, in.data[name])
+			}
+			return drawn
+		})
+		if err != nil {
+			return fmt.Errorf("train: %w", err)
+		}
+	}
+	l.normal, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, args []*Node) []*Node {
+		x := args[0]
+		r, terms, j := t.task.jacobian(t.lmInputs(args), t.layout.weights)
 		l.terms = terms
 		gradient := func() *Node { return DotGeneral(j, []int{2}, []int{0}, r, []int{1}, []int{0}) }
 		if l.dual = j.Shape().Dim(1) > j.Shape().Dim(2); l.dual {
@@ -152,11 +174,11 @@ func (t *Trainer) compileLM() error {
 	if err != nil {
 		return fmt.Errorf("train: %w", err)
 	}
-	l.loss, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, x, steps *Node) *Node {
-		_, nodes := t.nodes(x.Graph())
+	l.loss, err = model.NewExec(t.backend, t.store, func(_ *model.Scope, args []*Node) *Node {
+		_, nodes := t.nodes(args[0].Graph())
 		t.nameTerms(nodes)
 		var rows []*Node
-		for _, term := range t.task.Loss(t.lmInputs(x, steps)) {
+		for _, term := range t.task.Loss(t.lmInputs(args)) {
 			rows = append(rows, InsertAxes(term.Value, 0))
 		}
 		return Concatenate(rows, 0)
@@ -202,11 +224,16 @@ func unitsOf(squares *Node) *Node {
 	return Inverse(Max(Max(norm, least), tiny))
 }
 
-// lmInputs are the inputs of a step at weights x, [query, weight].
-func (t *Trainer) lmInputs(x, steps *Node) Inputs {
+// lmInputs are the inputs of a step at weights, [query, weight], so many steps into the
+// stage, on drawn data: the arguments in this order.
+func (t *Trainer) lmInputs(args []*Node) Inputs {
+	x := args[0]
 	_, nodes := t.nodes(x.Graph())
 	in := t.layout.inputs(nodes)
-	in.steps = steps
+	in.steps = args[1]
+	for i, name := range t.task.redraws() {
+		in.data[name] = args[2+i]
+	}
 	from := 0
 	for _, w := range t.task.Weights {
 		n := w.Value.Size()
@@ -215,5 +242,5 @@ func (t *Trainer) lmInputs(x, steps *Node) Inputs {
 		in.weights[w.Name] = Reshape(Slice(x, AxisRange(), AxisRange(from, from+n)), dims...)
 		from += n
 	}
-	return t.task.redrawn(in)
+	return in
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/gomlx/gomlx/core/tensors"
+	"github.com/gomlx/gomlx/ml/model"
 	"gonum.org/v1/gonum/floats"
 )
 
@@ -28,6 +29,7 @@ type descent struct {
 	damping []Damping
 	stored  bool      // x is what the device's variables hold
 	terms   []float64 // of the loss at x, [term, query] flat; nil before the first step
+	drawn   []any     // tensors of what the step reads anew
 	factors Array     // of the damped normal matrices, [query, n, n]: room, made once
 }
 
@@ -96,24 +98,47 @@ func (d descent) done() bool {
 	return !slices.ContainsFunc(d.damping, func(d Damping) bool { return !d.Done })
 }
 
-// arguments are what the graphs read beside their variables.
-func (r *run) arguments(x [][]float64) []any {
+// call runs a graph at weights of all queries, on what draw has drawn.
+func (r *run) call(e *model.Exec, x [][]float64) ([]*tensors.Tensor, error) {
 	a := Array{Dims: []int{len(x), len(x[0])}, Data: slices.Concat(x...)}
-	steps := scalar(float64(r.steps - len(r.ended[0])*r.stageSteps()))
-	return []any{a.Tensor(r.settings.dtype()), steps.Tensor(r.settings.dtype())}
+	own := []any{a.Tensor(r.settings.dtype()), r.stepsTensor()}
+	defer finalize(own...)
+	return e.Call(append(own, r.descent.drawn...)...)
+}
+
+// stepsTensor is how many steps of the stage are done.
+func (r *run) stepsTensor() *tensors.Tensor {
+	return scalar(float64(r.steps - len(r.ended[0])*r.stageSteps())).Tensor(r.settings.dtype())
+}
+
+// draw draws what the next step reads.
+func (r *run) draw() error {
+	finalize(r.descent.drawn...)
+	r.descent.drawn = nil
+	if r.lm.draw == nil {
+		return nil
+	}
+	steps := r.stepsTensor()
+	defer finalize(steps)
+	out, err := r.lm.draw.Call(steps)
+	if err != nil {
+		return fmt.Errorf("train: the draws of step %d: %w", r.steps+1, err)
+	}
+	for _, t := range out {
+		r.descent.drawn = append(r.descent.drawn, t)
+	}
+	return nil
 }
 
 // lossAt returns the terms at weights of all queries, [term, query] flat.
 func (r *run) lossAt(x [][]float64) ([]float64, error) {
 	defer since(&r.Times.Loss, time.Now())
-	args := r.arguments(x)
-	out, err := r.lm.loss.Call1(args...)
+	out, err := r.call(r.lm.loss, x)
 	if err != nil {
 		return nil, fmt.Errorf("train: the loss of step %d: %w", r.steps+1, err)
 	}
-	finalize(args...)
-	terms, err := FromTensor(out)
-	out.MustFinalizeAll()
+	terms, err := FromTensor(out[0])
+	out[0].MustFinalizeAll()
 	return terms.Data, err
 }
 
@@ -167,12 +192,10 @@ func (n normal) finalize() {
 
 func (r *run) linearise() (n normal, err error) {
 	defer since(&r.Times.Normal, time.Now())
-	args := r.arguments(r.descent.x)
-	out, err := r.lm.normal.Call(args...)
+	out, err := r.call(r.lm.normal, r.descent.x)
 	if err != nil {
 		return n, fmt.Errorf("train: the Jacobian of step %d: %w", r.steps+1, err)
 	}
-	finalize(args...)
 	var read [4]Array
 	for i := range read {
 		if read[i], err = FromTensor(out[i]); err != nil {
@@ -248,6 +271,9 @@ func (r *run) descend() error {
 		return nil
 	}
 	start := time.Now()
+	if err := r.draw(); err != nil {
+		return err
+	}
 	model, err := r.linearise()
 	defer model.finalize()
 	if err != nil {
@@ -277,7 +303,7 @@ func (r *run) descend() error {
 
 // redraws reports whether the loss reads other numbers at every step.
 func (r *run) redraws() bool {
-	return len(r.task.Streams) > 0 || slices.ContainsFunc(r.task.Data, func(d Datum) bool { return d.Redraw != nil })
+	return len(r.task.Streams) > 0 || r.task.redraws() != nil
 }
 
 func (r *run) finite(terms []float64) error {

@@ -37,6 +37,17 @@ func (d Datum) checkRedraw() error {
 	return nil
 }
 
+// redraws names the data that are drawn anew.
+func (t Task) redraws() []string {
+	var names []string
+	for _, d := range t.Data {
+		if d.Redraw != nil {
+			names = append(names, d.Name)
+		}
+	}
+	return names
+}
+
 // redrawn returns the inputs of a step with the data that are drawn anew.
 func (t Task) redrawn(in Inputs) Inputs {
 	for _, d := range t.Data {
