@@ -28,7 +28,9 @@ func main() {
 		text = must.M1(put(text, "results", must.M1(tables(must.M1(report.Read(results))))))
 	}
 	if exists(filepath.Join(seeds, "results.json")) {
-		text = must.M1(put(text, "beyond", must.M1(beyond(must.M1(report.Read(seeds))))))
+		r := must.M1(report.Read(seeds))
+		text = must.M1(put(text, "status", status(r)))
+		text = must.M1(put(text, "beyond", must.M1(beyond(r))))
 	}
 	if exists(peers) {
 		text = must.M1(put(text, "speed", must.M1(speed(peers))))

@@ -69,6 +69,15 @@ func TestBeyond(t *testing.T) {
 	}
 }
 
+// TestStatus: cells without a verdict are not counted, and verdicts that none has are not
+// named.
+func TestStatus(t *testing.T) {
+	r := &report.Report{Preset: "some", Counts: map[string]int{"differs": 2, "reproduced": 3, "no verdict": 9}, Claims: []report.Claim{{Verdict: "not run"}}}
+	if got, want := status(r), "Of the papers' numbers *reproduced* 3, *differs* 2; of their claims *not run* 1.\n"; !strings.Contains(got, want) {
+		t.Errorf("the status is %q, want %q in it", got, want)
+	}
+}
+
 // TestPut: a table comes between its markers, again and again, and where these lack
 // there is an error.
 func TestPut(t *testing.T) {
