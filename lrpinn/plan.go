@@ -24,13 +24,18 @@ type Plan struct {
 	From []float64 `json:"from,omitempty"`
 	// Candidates, where above 0, has each stage but the first train on points that are
 	// chosen out of so many by the residual of the stage before; see pinn.Setup.Adapted.
+	// Each query then has its own, so that queries can't be trained in one batch.
 	Candidates int `json:"candidates,omitempty"`
 	// Seed is that of this choice.
 	Seed int64 `json:"seed,omitempty"`
 }
 
-// adaptiveRole is the random stream of the candidates, by stage.
-const adaptiveRole = "collocation/adaptive"
+// adaptiveRole is the random stream of the candidates, and stageRole that of the seeds of
+// points that are drawn anew, both by stage.
+const (
+	adaptiveRole = "collocation/adaptive"
+	stageRole    = "collocation/stage"
+)
 
 // mu is the parameter setting of stage k.
 func (plan Plan) mu(k int, to []float64) []float64 {
@@ -46,17 +51,22 @@ func (plan Plan) mu(k int, to []float64) []float64 {
 
 // Staged returns the task of Phase 2 by a plan.
 func (p Phase2) Staged(b compute.Backend, plan Plan) (train.Task, error) {
-	switch redrawn := p.Setup.Sample.Redraw > 0; {
+	switch points, every := len(p.Setup.Points.Collocation), p.Setup.Sample.Redraw; {
 	case plan.Stages < 1:
 		return train.Task{}, fmt.Errorf("lrpinn: Phase 2 in %d stages; give at least 1", plan.Stages)
-	case plan.From != nil && plan.Stages < 2:
-		return train.Task{}, fmt.Errorf("lrpinn: Phase 2 goes from %v to %v in one stage; give at least 2", plan.From, p.Mu)
-	case plan.Candidates < 0 || plan.Candidates > 0 && redrawn:
-		return train.Task{}, fmt.Errorf("lrpinn: %d candidates for points that are drawn anew every %d steps; choose points by the residual or draw them", plan.Candidates, p.Setup.Sample.Redraw)
+	case plan.Stages < 2 && (plan.From != nil || plan.Candidates != 0):
+		return train.Task{}, fmt.Errorf("lrpinn: Phase 2 in one stage has no way from %v nor points by the residual of a stage before; give at least 2", plan.From)
+	case plan.Candidates != 0 && every > 0:
+		return train.Task{}, fmt.Errorf("lrpinn: points by the residual can't be drawn anew every %d steps too; take fixed points", every)
+	case plan.Candidates != 0 && plan.Candidates < points:
+		return train.Task{}, fmt.Errorf("lrpinn: %d collocation points out of %d candidates; give at least as many", points, plan.Candidates)
 	}
 	stage := func(k int) Phase2 {
 		p := p
 		p.Mu = plan.mu(k, p.Mu)
+		if k > 0 { // a stage counts its draws from 0
+			p.Setup.Sample.Seed = int64(stream.New(p.Setup.Sample.Seed, stageRole, 0, k).Uint64())
+		}
 		return p
 	}
 	first := stage(0)

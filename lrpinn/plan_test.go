@@ -4,6 +4,7 @@ package lrpinn_test
 
 import (
 	"slices"
+	"strings"
 	"testing"
 
 	"pinn.example/repro/internal/traintest"
@@ -44,8 +45,11 @@ func datum(t *testing.T, task train.Task, name string) train.Array {
 func TestContinuation(t *testing.T) {
 	from, to := []float64{2, 1, 0}, []float64{5, 1, 3}
 	p := planned(t, to)
+	p.Rank = lrpinn.AdaptiveRank
 	task := staged(t, p, lrpinn.Plan{Stages: 4, From: from})
-	first := planned(t, from).Task()
+	alone := planned(t, from)
+	alone.Rank = lrpinn.AdaptiveRank
+	first := alone.Task()
 	for i, w := range task.Weights {
 		if !w.Value.Equal(first.Weights[i].Value) {
 			t.Errorf("%s starts at %v, want %v", w.Name, w.Value.Data, first.Weights[i].Value.Data)
@@ -59,13 +63,40 @@ func TestContinuation(t *testing.T) {
 			if stage, err = task.Stage(k, slices.Repeat([]map[string]train.Array{ended}, k)); err != nil {
 				t.Fatal(err)
 			}
-			if !stage.Weights[0].Value.Equal(ended[stage.Weights[0].Name]) {
-				t.Errorf("stage %d does not go on from the one before", k)
+			for i, w := range stage.Weights {
+				if !w.Value.Equal(ended[w.Name]) {
+					t.Errorf("stage %d does not go on with %s from the one before", k, w.Name)
+				}
+				if mask := task.Weights[i].Mask; (mask == nil) != (w.Mask == nil) || mask != nil && !mask.Equal(*w.Mask) {
+					t.Errorf("stage %d has another mask of %s than the first", k, w.Name)
+				}
 			}
 		}
 		if got := datum(t, stage, pinn.MuDatum).Data; !slices.Equal(got, want) {
 			t.Errorf("stage %d is at %v, want %v", k, got, want)
 		}
+	}
+}
+
+// Points that are drawn anew are others in each stage, though each counts its draws from 0.
+func TestStagesDrawOtherPoints(t *testing.T) {
+	p := planned(t, goldenMus[0])
+	p.Setup.Sample.Redraw = 1
+	task := staged(t, p, lrpinn.Plan{Stages: 3})
+	seed := func(task train.Task) int64 {
+		i := slices.IndexFunc(task.Data, func(d train.Datum) bool { return d.Name == pinn.CollocationDatum })
+		return task.Data[i].Redraw.Seed
+	}
+	seeds := map[int64]bool{seed(task): true}
+	for k := 1; k < 3; k++ {
+		next, err := task.Stage(k, slices.Repeat([]map[string]train.Array{traintest.Values(task)}, k))
+		if err != nil {
+			t.Fatal(err)
+		}
+		seeds[seed(next)] = true
+	}
+	if len(seeds) != 3 {
+		t.Errorf("%d seeds of three stages", len(seeds))
 	}
 }
 
@@ -123,15 +154,18 @@ func TestPlansThatAreNone(t *testing.T) {
 	for _, c := range []struct {
 		p    lrpinn.Phase2
 		plan lrpinn.Plan
+		want string
 	}{
-		{p, lrpinn.Plan{}},
-		{p, lrpinn.Plan{Stages: 1, From: goldenMus[1]}},
-		{p, lrpinn.Plan{Stages: 2, From: []float64{1}}},
-		{p, lrpinn.Plan{Stages: 2, Candidates: -1}},
-		{redrawn, lrpinn.Plan{Stages: 2, Candidates: 100}},
+		{p, lrpinn.Plan{}, "in 0 stages"},
+		{p, lrpinn.Plan{Stages: 1, From: goldenMus[1]}, "in one stage"},
+		{p, lrpinn.Plan{Stages: 1, Candidates: 100}, "in one stage"},
+		{p, lrpinn.Plan{Stages: 2, From: []float64{1}}, "mu has 1 entries"},
+		{p, lrpinn.Plan{Stages: 2, Candidates: -1}, "7 collocation points out of -1"},
+		{p, lrpinn.Plan{Stages: 2, Candidates: 6}, "7 collocation points out of 6"},
+		{redrawn, lrpinn.Plan{Stages: 2, Candidates: 100}, "every 1 steps"},
 	} {
-		if _, err := c.p.Staged(traintest.Open(t), c.plan); err == nil {
-			t.Errorf("%+v is taken", c.plan)
+		if _, err := c.p.Staged(traintest.Open(t), c.plan); err == nil || !strings.Contains(err.Error(), c.want) {
+			t.Errorf("%+v gives %v, want an error with %q", c.plan, err, c.want)
 		}
 	}
 }

@@ -27,8 +27,8 @@ type Evaluation struct {
 	TrivialGrid metric.Errors `json:"trivial_grid"`
 	// ResidualTrain and ResidualGrid are the mean squares of the residual on the
 	// collocation points of the sample and on the full grid. Where training drew its
-	// own points (pde.Sample.Redraw), the sample's are as good as any others: both
-	// are then residuals at places that were not trained on.
+	// own points (pde.Sample.Redraw, Setup.Adapted), the sample's are as good as any
+	// others: both are then residuals at places that were not trained on.
 	ResidualTrain float64 `json:"residual_train"`
 	ResidualGrid  float64 `json:"residual_grid"`
 	// Spurious marks a solution that satisfies the equation at the collocation

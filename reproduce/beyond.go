@@ -86,8 +86,9 @@ type solver struct {
 	fresh bool // points anew at every step
 	// points is how many collocation points are drawn, once; 0 takes the published ones.
 	points int
-	// stages cut Phase 2; 0 is none. In the first the network is trained at the smallest
-	// β of Table 2 (continued), or every other has points by the residual (adaptive).
+	// stages cut Phase 2; 0 is none. The first is at the smallest β of Table 2 and the
+	// last at the query's (continued), or all but the first have points by the residual
+	// (adaptive).
 	stages              int
 	continued, adaptive bool
 }

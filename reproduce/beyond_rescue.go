@@ -118,7 +118,7 @@ func renderRescue(_ context.Context, s *Session, p Preset) (Output, error) {
 		Title: rescue().Title,
 		Note: fmt.Sprintf("Phase 2 by %d iterations of Levenberg–Marquardt at β = 30, 35 and 40 from the published Phase 1, %d queries a row. "+
 			"Fresh points: 1,000 anew at every iteration. %d points: drawn once. By the residual: in %d stages, each after the first on 1,000 points out of %d, chosen with odds that grow with the residual (RAD). "+
-			"Continuation: as many stages, the first at β = %g, the last at the query's. "+
+			"Continuation: as many stages, the first at β = %g, the last at the query's; at the smallest β these are new starts of the damping and no more. "+
 			"rel_err is the mean of the errors, whose median stands in the remark; solved are errors of at most %g, lost those above %g. said_lost: the residual's mean square on the grid is above %g of that of βu_x, which takes no solution to compare with; said_wrongly: that is not whether the query is lost. "+
 			"lost_restarted: lost where such a query begins anew from the next seed's Phase 1, which happened so often in all (restarts).",
 			p.Beyond.Iterations, len(table2Betas)*len(p.Seeds), morePoints, beyondStages, adaptiveCandidates, table2Betas[0], beyondTarget, lostError, signalRatio),

@@ -47,7 +47,8 @@ func (l BudgetLine) Time() time.Duration {
 }
 
 // lmMillis is the time of an iteration of Levenberg–Marquardt with up to 351 parameters
-// on one thread, two runs at once, and lmDenseMillis that of the PINN's 10,401.
+// and 1,000 collocation points on one thread, two runs at once, and lmDenseMillis that of
+// the PINN's 10,401.
 const lmMillis, lmDenseMillis = 12.4, 1200
 
 // probeMillis is the time of a probe at every step. It matters beside a step: each
@@ -59,7 +60,7 @@ const probeMillis = 1.6
 func stepMillis(r *Run) (float64, error) {
 	millis, err := methodMillis(r)
 	if r.Config.Train.LM != nil {
-		millis = lmMillis
+		millis = lmMillis * max(1, float64(r.Config.Points.Collocation)/1000)
 		if m, ok := r.Config.Model.(denseModel); ok && !narrowWidth(m.Width) {
 			millis = lmDenseMillis
 		}

@@ -7,7 +7,6 @@ import (
 	"encoding/hex"
 	"fmt"
 	"math"
-	"slices"
 	"strings"
 	"sync"
 
@@ -43,8 +42,7 @@ func GraphHash(b compute.Backend, task Task, dtype string) (hash string, err err
 	in := task.parameters(g, Settings{DType: dtype}.dtype())
 	var names []string
 	terms := task.Loss
-	redraws := slices.ContainsFunc(task.Data, func(d Datum) bool { return d.Redraw != nil })
-	if task.Update != nil || len(task.Streams) > 0 || redraws {
+	if task.Update != nil || len(task.Streams) > 0 || task.redraws() != nil {
 		in.steps = graph.Parameter(g, "steps", shapes.Make(Settings{DType: dtype}.dtype()))
 	}
 	in = task.redrawn(in)

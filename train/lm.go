@@ -220,7 +220,7 @@ func gram(x *Node, over int) *Node {
 func unitsOf(squares *Node) *Node {
 	norm := Sqrt(squares)
 	least := MulScalar(ReduceAndKeep(norm, ReduceMax, 1), lmShortest)
-	tiny := ConstAs(norm, math.SmallestNonzeroFloat32/lmShortest) // all of J may be 0
+	tiny := ConstAs(norm, 1e-19) // all of J may be 0; its square is the least float32
 	return Inverse(Max(Max(norm, least), tiny))
 }
 

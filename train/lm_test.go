@@ -318,7 +318,7 @@ func TestLMRefuses(t *testing.T) {
 	wantError(t, "residuals of more terms", try(other, lmSettings(1)), "3 terms of residuals and 1 of the loss")
 	other.Loss = func(in train.Inputs) []train.Term {
 		terms := loss(in)
-		terms[1].Value = MulScalar(terms[1].Value, 1.01)
+		terms[1].Value = MulScalar(terms[1].Value, 1.1)
 		return terms
 	}
 	wantError(t, "residuals of another loss", try(other, lmSettings(1)), "the squares of the residuals", "add up to", "the loss's term is")

@@ -102,6 +102,7 @@ func (t *Trainer) Run(ctx context.Context, tasks []Task, from []State, o Options
 		return nil, errors.New("train: no task to run")
 	}
 	r := &run{Trainer: t, tasks: tasks, options: o}
+	defer r.finalizeDrawn()
 	if err := r.upload(from); err != nil {
 		return nil, err
 	}

@@ -157,7 +157,7 @@ func Near(t *testing.T, what string, got, want []float64, tolerance float64) {
 // NearAll compares arrays by name.
 func NearAll(t *testing.T, what string, got, want map[string]train.Array, tolerance float64) {
 	t.Helper()
-	if len(got) != len(want) {
+	if len(got) != len(want) || len(want) == 0 {
 		t.Errorf("%d of %s, want %d", len(got), what, len(want))
 	}
 	for name, w := range want {
