@@ -334,10 +334,11 @@ func (r *run) finite(terms []float64) error {
 	return nil
 }
 
-// lmRounding is how many times the distance of 1 to the next number the losses of two
-// graphs may differ by, as parts of them. At the end of Phase 2 in float32, where squares
-// are of misfits near the last digit of u, .005 was seen.
-const lmRounding = 5e4
+// lmRounding times the distance of 1 to the next number, and times the root of a loss, is
+// what the losses of two graphs may differ by: twice their misfits, whose own rounding is
+// some ten last digits. At the end of Phase 2 in float32 that is a hundredth of the loss;
+// .005 was seen.
+const lmRounding = 20
 
 // trials tries steps of growing damping until one lowers the loss of each query.
 func (r *run) trials(n normal) error {
@@ -441,7 +442,7 @@ func (r *run) close(damping *Damping, limit float64) {
 func (r *run) withinRounding(terms []float64, open []bool) bool {
 	for q := range open {
 		before, after := total(r.descent.terms, q, r.queries), total(terms, q, r.queries)
-		if open[q] && math.Abs(before-after) <= lmRounding*r.epsilon()*before {
+		if open[q] && math.Abs(before-after) <= lmRounding*r.epsilon()*max(before, math.Sqrt(before)) {
 			return true
 		}
 	}
