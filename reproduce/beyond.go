@@ -236,6 +236,9 @@ func beyondReduced(p Preset) string {
 		prefixed("Levenberg–Marquardt: ", reduced(p.Beyond.Iterations, beyondIterations)))
 }
 
+// solved reports whether a query's error is at most beyondTarget.
+func (f finishedRun) solved() bool { return f.ev.Test.RelL2 <= beyondTarget }
+
 // seconds is the time that a finished run takes for some steps without compilation, at the
 // pace of its last sitting.
 func (f finishedRun) seconds(steps int) float64 {

@@ -98,9 +98,7 @@ var rescueCounts = []struct {
 	name string
 	of   func(queries, ends []finishedRun, restarts int) int
 }{
-	{"solved", func(queries, _ []finishedRun, _ int) int {
-		return count(queries, func(q finishedRun) bool { return q.ev.Test.RelL2 <= beyondTarget })
-	}},
+	{"solved", func(queries, _ []finishedRun, _ int) int { return count(queries, finishedRun.solved) }},
 	{"lost", func(queries, _ []finishedRun, _ int) int { return count(queries, finishedRun.lost) }},
 	{"said_lost", func(queries, _ []finishedRun, _ int) int { return count(queries, finishedRun.said) }},
 	{"said_wrongly", func(queries, _ []finishedRun, _ int) int {

@@ -82,11 +82,7 @@ var robustMetrics = []struct {
 		return worst.ev.Test.RelL2, true
 	}},
 	{"solved", "β", func(_ *store.Record, queries []finishedRun) (float64, bool) {
-		n := 0.
-		for _, q := range queries {
-			n += yes(q.ev.Test.RelL2 <= beyondTarget)
-		}
-		return n, len(queries) == len(table2Betas)
+		return float64(count(queries, finishedRun.solved)), len(queries) == len(table2Betas)
 	}},
 }
 

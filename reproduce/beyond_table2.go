@@ -139,11 +139,7 @@ func (s *Session) beyondCells(c beyondMethod, st study, p Preset, mu []float64) 
 		return nil, err
 	}
 	errors := &cells[0]
-	above := 0
-	for _, v := range errors.Values {
-		above += int(yes(v == nil || !(*v <= beyondTarget)))
-	}
-	if above > 0 {
+	if above := count(errors.Values, func(v *float64) bool { return v == nil || !(*v <= beyondTarget) }); above > 0 {
 		errors.Flags = append(errors.Flags, fmt.Sprintf("%d of %d above %g", above, len(errors.Values), beyondTarget))
 	}
 	if c.printed != notPrinted {

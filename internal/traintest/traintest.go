@@ -224,6 +224,11 @@ func Jacobian(t *testing.T, task train.Task) {
 				t.Errorf("no residual depends on %s[%d]: the test tests nothing", w.Name, i)
 			default:
 				Near(t, what, got, want, 1e-7+1e-9/size)
+				for row := range got {
+					if !(math.Abs(got[row]-want[row]) < 1e-7*(1+math.Abs(want[row]))) {
+						t.Errorf("%s: residual %d gives %.12g, want %.12g", what, row, got[row], want[row])
+					}
+				}
 			}
 		}
 	}
