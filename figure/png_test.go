@@ -70,7 +70,7 @@ func TestPNGVersion(t *testing.T) {
 	}
 	p := img.(*image.Paletted)
 	got := fmt.Sprintf("%d %x", pngVersion, sha256.Sum256(append(fmt.Append(nil, p.Rect, p.Palette), p.Pix...)))
-	const want = "2 8534549bf6afea71471cd5d12e82b4d930e7a6ba45b6817e8eeb29958ec81430"
+	const want = "3 e7069d1c69c72cf5dd2fbc58a98d8918b73c867711cf569d2ca824ca307d5893"
 	if got != want {
 		t.Errorf("pngVersion and pixels are %s", got)
 	}

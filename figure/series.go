@@ -5,6 +5,7 @@ package figure
 import (
 	"fmt"
 	"math"
+	"slices"
 
 	"gonum.org/v1/plot"
 	"gonum.org/v1/plot/vg"
@@ -104,14 +105,14 @@ const bandAlpha = .22
 func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 	toX, toY := p.Transforms(&c)
 	for _, run := range s.runs(s.Lo, s.Hi) {
-		var pts []vg.Point
+		var lo, hi []vg.Point
 		for _, i := range run {
-			pts = append(pts, vg.Point{X: toX(s.X[i]), Y: toY(s.Lo[i])})
+			lo = append(lo, vg.Point{X: toX(s.X[i]), Y: toY(s.Lo[i])})
+			hi = append(hi, vg.Point{X: toX(s.X[i]), Y: toY(s.Hi[i])})
 		}
-		for k := len(run) - 1; k >= 0; k-- {
-			pts = append(pts, vg.Point{X: toX(s.X[run[k]]), Y: toY(s.Hi[run[k]])})
-		}
-		c.FillPolygon(withAlpha(lineColor(s.index), bandAlpha), c.ClipPolygonXY(pts))
+		slices.Reverse(hi)
+		edge := append(simplify(lo), simplify(hi)...)
+		c.FillPolygon(withAlpha(lineColor(s.index), bandAlpha), c.ClipPolygonXY(edge))
 	}
 	for _, run := range s.runs(s.Y) {
 		pts := make([]vg.Point, len(run))
@@ -119,7 +120,7 @@ func (s curve) Plot(c draw.Canvas, p *plot.Plot) {
 			pts[k] = vg.Point{X: toX(s.X[i]), Y: toY(s.Y[i])}
 		}
 		if !s.NoLine && len(pts) > 1 {
-			c.StrokeLines(s.lineStyle(s.index), c.ClipLinesXY(pts)...)
+			c.StrokeLines(s.lineStyle(s.index), c.ClipLinesXY(simplify(pts))...)
 		}
 		// A point with gaps on both sides would vanish as a line.
 		if s.Points || s.NoLine || len(pts) == 1 {

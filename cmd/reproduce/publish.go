@@ -20,8 +20,8 @@ type publishCommand struct {
 	IDs    []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
 }
 
-// Run copies the finished records of a preset, and its report, to where they are
-// kept under version control.
+// Run copies the finished records of a preset, and its report without PNGs, to where
+// they are kept under version control.
 func (c *publishCommand) Run(ctx context.Context) error {
 	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
@@ -51,6 +51,11 @@ func (c *publishCommand) Run(ctx context.Context) error {
 	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{Command: "reproduce run --preset " + preset.Name})
 	if err != nil {
 		return err
+	}
+	// A repository keeps what is published for ever, and shows an SVG as well as a PNG,
+	// which is twice its size.
+	for i := range r.Figures {
+		r.Figures[i].PNG, r.Figures[i].DrawPNG = nil, nil
 	}
 	if err := report.Write(to, r); err != nil {
 		return err
