@@ -19,6 +19,7 @@ type measurement struct {
 	seeds    []int64
 	grid     []float64 // the same metric on the full grid
 	runs     []*Run
+	found    []finishedRun // the networks behind the values
 	flags    []string
 }
 
@@ -34,6 +35,9 @@ func cell(published data.Value, m measurement, command string) (report.Cell, err
 
 // cell fills in what is measured and judges it.
 func (m measurement) cell(c report.Cell) (report.Cell, error) {
+	if c.Published != nil {
+		m.evidence.Because = m.why(c.Metric, *c.Published)
+	}
 	verdict, why, err := Judge(m.evidence)
 	if err != nil {
 		return c, fmt.Errorf("cell %s: %w", c.ID, err)
@@ -126,7 +130,7 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		m.evidence.Trivial = &trivial
 		m.grid = append(m.grid, grid)
 		m.seeds = append(m.seeds, f.Config.Seed)
-		m.runs = append(m.runs, f.Run)
+		m.runs, m.found = append(m.runs, f.Run), append(m.found, f)
 		if ev.Spurious {
 			m.evidence.Spurious++
 			train, onGrid = append(train, ev.ResidualTrain), append(onGrid, ev.ResidualGrid)

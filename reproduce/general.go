@@ -190,7 +190,7 @@ func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName str
 	var m generalMeasure
 	lost, networks := 0, 0
 	for _, seed := range c.seeds(p.General) {
-		evs, runs, err := s.across(row, c, seed)
+		evs, found, err := s.across(row, c, seed)
 		if err != nil {
 			return m, err
 		}
@@ -222,7 +222,10 @@ func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName str
 		m.evidence.Values, m.accurate, m.grid = append(m.evidence.Values, value), append(m.accurate, accurate), append(m.grid, grid)
 		m.evidence.Trivial = &trivial
 		m.evidence.Spurious += spurious
-		m.seeds, m.measurement.runs = append(m.seeds, seed), append(m.measurement.runs, runs...)
+		m.seeds, m.found = append(m.seeds, seed), append(m.found, found...)
+		for _, f := range found {
+			m.runs = append(m.runs, f.Run)
+		}
 	}
 	if lost > 0 {
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, networks))
@@ -232,9 +235,9 @@ func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName str
 
 // across are the evaluations of one seed at all settings of a row, with their runs,
 // each once; nil where one has no record.
-func (s *Session) across(row generalRow, c generalSystem, seed int64) ([]pinn.Evaluation, []*Run, error) {
+func (s *Session) across(row generalRow, c generalSystem, seed int64) ([]pinn.Evaluation, []finishedRun, error) {
 	var evs []pinn.Evaluation
-	var runs []*Run
+	var runs []finishedRun
 	for _, mu := range row.at {
 		f, ok, err := s.finishedRun(c.run(row, mu, seed), mu)
 		if err != nil || !ok {
@@ -242,7 +245,7 @@ func (s *Session) across(row generalRow, c generalSystem, seed int64) ([]pinn.Ev
 		}
 		evs = append(evs, f.ev)
 		if len(runs) == 0 || runs[len(runs)-1].Name() != f.Name() {
-			runs = append(runs, f.Run)
+			runs = append(runs, f)
 		}
 	}
 	return evs, runs, nil

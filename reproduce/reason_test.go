@@ -1,0 +1,74 @@
+// Copyright 2026 The PINN Repro Authors. SPDX-License-Identifier: Apache-2.0
+
+package reproduce
+
+import (
+	"strings"
+	"testing"
+
+	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/store"
+	"pinn.example/repro/train"
+)
+
+// went is a finished run whose loss and relative error went so, at steps 100, 200, ….
+func went(spurious bool, boundary, errors []float64) finishedRun {
+	h := train.History{Terms: []string{"residual", "boundary"}, Probes: []string{"rel_err"}}
+	for i, b := range boundary {
+		h.Rows = append(h.Rows, train.Row{Step: 100 * (i + 1), Terms: []float64{.001, b}, Probes: []float64{errors[i]}})
+	}
+	return finishedRun{&Run{}, &store.Record{History: h}, pinn.Evaluation{Spurious: spurious}}
+}
+
+func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
+	falling, still := []float64{10, 1, .5, .1}, []float64{10, .12, .11, .11}
+	errors := []float64{1, .5, .3, .2}
+	small := went(false, []float64{2e5, .001, .001, .001}, errors)
+	slabs := went(false, falling, errors)
+	slabs.Config.Model = slabsModel{}
+	for _, c := range []struct {
+		name      string
+		role      Role
+		found     []finishedRun
+		value     float64
+		because   string
+		published float64
+		want      []string // empty: no reason
+	}{
+		{"what is known beside it", RoleMethod, []finishedRun{went(false, still, errors)}, .2, "it is Tuesday", .04, []string{"it is Tuesday"}},
+		{
+			"stands still", RoleMethod,
+			[]finishedRun{went(false, still, errors)},
+			.2, "", .04,
+			[]string{"training stands still", "from 0.121 after half", "to 0.111 after all", "99 % of it the boundary term"},
+		},
+		{"still falls", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", .04, []string{"still falling, from 1", "to 0.101"}},
+		{
+			"the spurious one's loss says nothing", RoleMethod,
+			[]finishedRun{went(true, falling, errors), went(false, still, errors)},
+			.2, "", .04,
+			[]string{"training of the other 1 stands still"},
+		},
+		{"all are spurious", RoleMethod, []finishedRun{went(true, still, errors)}, .2, "", .04, nil},
+		{"the loss is small", RoleMethod, []finishedRun{small}, .2, "", .04, nil},
+		{"stages", RoleBaseline, []finishedRun{slabs}, .2, "", .04, nil},
+		{"a baseline below its published value", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", .4, []string{"from step 300 of 400 on"}},
+		{"the mean passes it", RoleBaseline, []finishedRun{went(false, falling, errors), went(false, falling, []float64{1, 1, .4, .2})}, .2, "", .3, []string{"from step 400 of 400 on"}},
+		{"below it from the first step on", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", 2, nil},
+		{"the probes are of something else", RoleBaseline, []finishedRun{went(false, falling, errors)}, .1, "", .4, nil},
+		{"a count", RoleCount, []finishedRun{went(false, still, errors)}, .2, "", .04, nil},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			m := measurement{found: c.found, evidence: Evidence{Role: c.role, Values: []float64{c.value}, Because: c.because}}
+			got := m.why("rel_err", c.published)
+			if len(c.want) == 0 && got != "" {
+				t.Errorf("the reason is %q, want none", got)
+			}
+			for _, want := range c.want {
+				if !strings.Contains(got, want) {
+					t.Errorf("the reason is %q, want it to say %q", got, want)
+				}
+			}
+		})
+	}
+}
