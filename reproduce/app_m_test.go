@@ -3,6 +3,9 @@
 package reproduce
 
 import (
+	"fmt"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -15,44 +18,78 @@ import (
 // Of P2INN's tables 2 and 15, 8 and 3 all numbers that are not its own method's stand
 // in appendix M, but for PINN-P beyond the range 1 … 5.
 func TestAppendixMCells(t *testing.T) {
-	p := generalPreset(t)
-	p.General.Others = true
-	s := newSession(t, t.TempDir())
-	cells, err := s.appendixMGeneral(p)
-	if err != nil {
-		t.Fatal(err)
-	}
-	got := map[string]bool{}
-	for _, c := range cells {
-		if c.Role != string(RoleBaseline) || c.Published == nil || c.Verdict != string(NotRun) || got[c.ID] {
-			t.Errorf("%s: %+v", c.ID, c)
-		}
-		got[c.ID] = true
-	}
 	values, err := data.Published()
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := 0
-	for _, v := range values {
-		if v.Paper != "p2inn" || v.Column == "P2INN" || strings.Contains(v.Row, "1-20") {
-			continue
+	for _, others := range []bool{true, false} { // whether the other members of the family are run
+		p := generalPreset(t)
+		p.General.Others = others
+		s := newSession(t, t.TempDir())
+		cells, err := s.appendixMGeneral(p)
+		if err != nil {
+			t.Fatal(err)
 		}
-		if v.Table != "table2+15" && v.Table != "table8" && v.Table != "table3" {
-			continue
+		got := map[string]bool{}
+		for _, c := range cells {
+			if c.Role != string(RoleBaseline) || c.Published == nil || c.Verdict != string(NotRun) || got[c.ID] {
+				t.Errorf("%s: %+v", c.ID, c)
+			}
+			if single := strings.HasPrefix(c.ID, "p2inn/table2+15/"); single != (c.PublishedStd != nil) {
+				t.Errorf("%s has the published s.d. %v", c.ID, c.PublishedStd)
+			}
+			got[c.ID] = true
 		}
-		want++
-		if !got[v.ID] {
-			t.Errorf("%s is missing", v.ID)
+		want := 0
+		for _, v := range values {
+			if v.Paper != "p2inn" || v.Column == "P2INN" || strings.Contains(v.Row, "1-20") {
+				continue
+			}
+			if v.Table != "table2+15" && v.Table != "table8" && v.Table != "table3" {
+				continue
+			}
+			want++
+			if !got[v.ID] {
+				t.Errorf("%s is missing", v.ID)
+			}
+		}
+		if len(got) != want || want != 6*3*2+8+2 {
+			t.Errorf("%d cells for %d numbers, want 46", len(got), want)
 		}
 	}
-	if len(got) != want || want != 6*3*2+8+2 {
-		t.Errorf("%d cells for %d numbers, want 46", len(got), want)
+}
+
+// What is said of the steps of the baselines on convection is what they have, and what
+// the paper's preset gives them.
+func TestLessFailure(t *testing.T) {
+	steps := func(p Preset, c generalSystem) (steps []int, less string) {
+		row, err := failureRow(p)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r := c.run(row, row.at[0], 0); r != nil; r = r.Parent {
+			steps = append([]int{r.Config.Train.Steps}, steps...)
+		}
+		return steps, lessFailure(row.study.steps, c)
 	}
-	// Without the other members of the family: 3·3·2 + 8 + 2.
-	p.General.Others = false
-	if cells, err = s.appendixMGeneral(p); err != nil || len(cells) != 28 {
-		t.Errorf("%d cells, %v; want 28", len(cells), err)
+	for _, c := range failureSystems() {
+		all, less := steps(preset(t, "paper"), c)
+		if less != "" {
+			t.Errorf("%s: at the paper's scale it lacks %s", c.column, less)
+		}
+		for _, p := range Presets() {
+			has, less := steps(p, c)
+			var want, got []string
+			for i := range has {
+				if has[i] < all[i] {
+					want = append(want, fmt.Sprintf("%d of %d steps", has[i], all[i]))
+				}
+			}
+			got = regexp.MustCompile(`\d+ of \d+ steps`).FindAllString(less, -1)
+			if !slices.Equal(got, want) {
+				t.Errorf("%s, %s: %q, want %v", p.Name, c.column, less, want)
+			}
+		}
 	}
 }
 
@@ -64,7 +101,7 @@ func TestAppendixMRuns(t *testing.T) {
 		"smoke": 15, "quick": 15, "laptop": 15,
 		// PINN-P of width 150 in 3 rows; PINN, PINN-R and PINN-S2S at 5 + 25 + 25
 		// settings of three more.
-		"paper": 3 * (15 + 3 + 3*(5+25+25)),
+		"paper": 5 * (15 + 3 + 3*(5+25+25)),
 	} {
 		p, err := FindPreset(name)
 		if err != nil {

@@ -5,7 +5,6 @@ package reproduce
 import (
 	"fmt"
 	"math"
-	"slices"
 
 	"pinn.example/repro/data"
 	"pinn.example/repro/metric"
@@ -28,7 +27,7 @@ func cell(published data.Value, m measurement, command string) (report.Cell, err
 	m.evidence.Published = &published.Value
 	return m.cell(report.Cell{
 		ID: published.ID, Row: published.Row, Column: published.Column, Metric: published.Metric, Unit: published.Unit,
-		Published: &published.Value, PublishedText: published.Text, Source: published.Source,
+		Published: &published.Value, PublishedText: published.Text, PublishedStd: published.Std, Source: published.Source,
 		Command: command,
 	})
 }
@@ -104,10 +103,6 @@ func score(name string, e metric.Errors) (float64, error) {
 	return 0, fmt.Errorf("reproduce: unknown metric %q; known are abs_err, rel_err, max_err, explained_variance, mse", name)
 }
 
-// seedsPart is how many times the error of the best seed that of the worst is where
-// the seed is called the reason of a difference.
-const seedsPart = 3
-
 // measure collects a metric at mu over the seeds of finished runs; what has no
 // record is left out, and runs that have failed are flagged.
 func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measurement, error) {
@@ -143,11 +138,6 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 		// Where most runs are, this is why the number is another.
 		m.evidence.Because = fmt.Sprintf("the measured reason: the equation holds at the training points (median of the mean square residual %.2g) and not between them (%.2g on the grid); see appSpurious",
 			quantile(train, .5), quantile(onGrid, .5))
-	}
-	if values := m.evidence.Values; m.evidence.Because == "" && len(values) >= minSeeds {
-		if low, high := slices.Min(values), slices.Max(values); high > seedsPart*low {
-			m.evidence.Because = fmt.Sprintf("the measured reason: it depends on the seed, from %.3g to %.3g with a median of %.3g", low, high, quantile(values, .5))
-		}
 	}
 	if lost > 0 {
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, len(m.runs)))

@@ -124,7 +124,7 @@ func metaTraining() ClaimTest {
 		ID: "H32",
 		Rule: "at the end of meta-training, for three seeds of four or more, Phase 1's loss without orthogonality and its relative test error, mean over β = 30 … 40, are below MAML's and Reptile's by more than the margin of a cell, 10 %; " +
 			"the test error is against the better of theirs before and after their inner steps; and the loss is at most half, the least that a reader would call well below. If only the last fails it is the same conclusion. " +
-			"A Phase 1 that failed or is spurious at most β counts against it in the test error, and not in the loss, which knows the training points alone",
+			"A Phase 1 that failed or is spurious at most β counts against it in the test error, and not in the loss, which knows the training points alone. The losses are those of each method's own last step: over all 11 β for Phase 1, over the tasks that the step drew for MAML and for Reptile",
 		find: func(s *Session, p Preset) (finding, error) {
 			t := trial{seeds: len(p.BaselineSeeds), reduced: joinReasons(
 				prefixed("MAML: ", reduced(p.MAMLSteps, paperMetaSteps)), prefixed("Reptile: ", reduced(p.ReptileSteps, paperMetaSteps)),

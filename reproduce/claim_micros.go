@@ -43,6 +43,7 @@ func (c *clocks) times(all []recorded, micros ...string) []float64 {
 	processor := func(f recorded) machine {
 		m := machineOf(f.record)
 		m.threads = 0
+		m.formulation = "" // of the training: an evaluation has no derivatives
 		return m
 	}
 	var times []float64

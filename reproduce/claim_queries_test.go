@@ -16,7 +16,7 @@ import (
 func plantQueries(t *testing.T, s *Session, p Preset, rel func(beta float64, seed int64) (float64, bool)) {
 	t.Helper()
 	for _, seed := range p.Seeds {
-		runs, err := figure5Runs(withSeed(p, seed))
+		runs, err := manyRuns(withSeed(p, seed))
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -5,6 +5,7 @@ package reproduce
 import (
 	"math"
 	"math/rand/v2"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -596,8 +597,9 @@ func TestArithmeticClaims(t *testing.T) {
 	s, p := newSession(t, t.TempDir()), claimPreset(t)
 	for id, parts := range map[string][]string{
 		"H01": {"351", "15000"},
-		"H08": {"29.6 times"},                      // 10,401/351
-		"H24": {"0.41 to 0.69", "1.01 at full"},    // 12,530, 20,956 and 30,800 of 30,350
+		"H08": {"29.6 times"}, // 10,401/351
+		// Trained: what TestProductsOfAStep counts. Factored: 12,530, 20,956 and 30,800 of 30,350.
+		"H24": {"0.77 of the PINN's at every rank", "0.41 to 0.69", "1.01 at full"},
 		"H27": {"D3", "not in a run of ours"},      //
 		"H28": {"15150", "24.75", "6060 to 10302"}, // 3·101·50, ·20, ·34
 		"P08": {"9778", "9665"},
@@ -606,6 +608,58 @@ func TestArithmeticClaims(t *testing.T) {
 		for _, part := range parts {
 			if !strings.Contains(c.Reason, part) {
 				t.Errorf("the reason of %s lacks %q: %s", id, part, c.Reason)
+			}
+		}
+	}
+}
+
+// A claim about training needs five seeds: the preset paper trains as many of all that
+// the claims read.
+func TestPaperHasTheSeedsOfItsClaims(t *testing.T) {
+	p, err := FindPreset("paper")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lists func(path string, v reflect.Value)
+	lists = func(path string, v reflect.Value) {
+		for i := range v.NumField() {
+			f, name := v.Field(i), path+v.Type().Field(i).Name
+			if seeds, ok := f.Interface().([]int64); ok && len(seeds) < claimSeeds {
+				t.Errorf("%s has %d seeds, want %d", name, len(seeds), claimSeeds)
+			}
+			if f.Kind() == reflect.Struct {
+				lists(name+".", f)
+			}
+		}
+	}
+	lists("", reflect.ValueOf(p))
+
+	runs, err := Runs(Experiments(), p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	trained := map[string]bool{}
+	for _, r := range runs {
+		trained[r.Name()] = true
+	}
+	st, err := convectionStudy(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, seed := range p.Seeds {
+		one := withSeed(p, seed)
+		wanted, err := manyRuns(one)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, method := range epochMethods {
+			for _, beta := range p.Epochs.Betas {
+				wanted = append(wanted, method.run(st, one, beta))
+			}
+		}
+		for _, r := range append(wanted, widePhase1(st.setup, p, seed)) {
+			if !trained[r.Name()] {
+				t.Errorf("%s, which claims read, is trained by no experiment", r.Label)
 			}
 		}
 	}

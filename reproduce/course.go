@@ -3,6 +3,7 @@
 package reproduce
 
 import (
+	"math"
 	"slices"
 
 	"pinn.example/repro/lrpinn"
@@ -44,4 +45,16 @@ func probedCourse(r *store.Record, name string) course {
 		}
 	}
 	return c
+}
+
+// near is the value at the step that is nearest to one, within 5 % of it: of the course
+// of a published record only some rows are there. It is false where there is none.
+func (c course) near(step float64) (float64, bool) {
+	value, best := math.NaN(), .05*step
+	for i, at := range c.steps {
+		if far := math.Abs(at - step); far <= best {
+			value, best = c.values[i], far
+		}
+	}
+	return value, !math.IsNaN(value)
 }

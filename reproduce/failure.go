@@ -146,20 +146,13 @@ func failureSteps(p Preset) []int {
 // probeNear is a probe's value nearest to a step, at most 5 % away: a published
 // record has a part of the rows.
 func probeNear(record *store.Record, step int, probe string) (float64, bool) {
-	c := probedCourse(record, probe)
-	value, best := math.NaN(), .05*float64(step)
-	for i, at := range c.steps {
-		if far := math.Abs(at - float64(step)); far <= best {
-			value, best = c.values[i], far
-		}
-	}
-	return value, !math.IsNaN(value)
+	return probedCourse(record, probe).near(float64(step))
 }
 
-// errorsAt are the relative errors of runs after some steps, with how many of them
-// have failed by then; at the preset's last step also how many are spurious, and the
-// errors on the full grid.
-func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int) (measurement, error) {
+// errorsAt are the errors of runs after some steps, in a metric that has its probe, with
+// how many of them have failed by then; at the preset's last step also how many are
+// spurious, and the errors on the full grid.
+func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int, metricName string) (measurement, error) {
 	m := measurement{evidence: Evidence{Role: RoleBaseline, Smoke: p.Smoke}}
 	failures := 0
 	found, err := s.finished(runs, mu)
@@ -167,10 +160,17 @@ func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int) (measu
 		return m, err
 	}
 	for _, f := range found {
-		value, ok := probeNear(f.record, step, pinn.RelProbe)
+		last, err := score(metricName, f.ev.Test)
+		if err != nil {
+			return m, err
+		}
+		trivial, _ := score(metricName, f.ev.TrivialTest)
+		value, ok := probeNear(f.record, step, metricName)
+		rel, _ := probeNear(f.record, step, pinn.RelProbe)
 		if step == p.Failure.Steps {
-			value, ok = f.ev.Test.RelL2, true
-			m.grid = append(m.grid, f.ev.Grid.RelL2)
+			value, rel, ok = last, f.ev.Test.RelL2, true
+			onGrid, _ := score(metricName, f.ev.Grid)
+			m.grid = append(m.grid, onGrid)
 			if f.ev.Spurious {
 				m.evidence.Spurious++
 			}
@@ -179,9 +179,9 @@ func (s *Session) errorsAt(p Preset, runs []*Run, mu []float64, step int) (measu
 			continue
 		}
 		m.evidence.Values = append(m.evidence.Values, value)
-		m.evidence.Trivial = &f.ev.TrivialTest.RelL2
+		m.evidence.Trivial = &trivial
 		m.seeds, m.runs = append(m.seeds, f.Config.Seed), append(m.runs, f.Run)
-		if !(value < failedFraction*f.ev.TrivialTest.RelL2) {
+		if !(rel < failedFraction*f.ev.TrivialTest.RelL2) {
 			failures++
 		}
 	}
@@ -226,6 +226,11 @@ func renderFailure(_ context.Context, s *Session, p Preset) (Output, error) {
 			panels = append(panels, overValues)
 		}
 	}
+	beside, err := s.p2innFailureTable(p, problems)
+	if err != nil {
+		return out, err
+	}
+	out.Tables = append(out.Tables, beside)
 	if len(panels) == 0 {
 		return out, nil
 	}
@@ -243,7 +248,7 @@ func (f failureProblem) note(p Preset) string {
 	}
 	if f.corrected != nil {
 		parts = append(parts, fmt.Sprintf("ν = %d. As published the boundary matches values alone, which leaves the solution undetermined: another solution without any loss is .355 away at ρ = 5 (D2), so that an error of this size is no failure to train. "+
-			"The corrected number at ρ = %d matches u_x too.", reactionNu, correctedRho))
+			"“Corrected”, at ρ = %d, is of other networks, which match u_x at the boundary too; both are held against the same accurate solution.", reactionNu, correctedRho))
 		if len(f.values) < len(p.Failure.Rhos) {
 			parts = append(parts, "Every second ρ of the preset, since a step takes longer.")
 		}
@@ -257,7 +262,7 @@ func (s *Session) failureCells(p Preset, f failureProblem) ([]report.Cell, error
 	for _, value := range f.values {
 		mu := f.mu(value)
 		for _, step := range failureSteps(p) {
-			m, err := s.errorsAt(p, f.runs(p, value), mu, step)
+			m, err := s.errorsAt(p, f.runs(p, value), mu, step, pinn.RelProbe)
 			if err != nil {
 				return nil, err
 			}
@@ -267,7 +272,7 @@ func (s *Session) failureCells(p Preset, f failureProblem) ([]report.Cell, error
 				return nil, err
 			}
 			if runs := f.correctedRuns(p, value); runs != nil {
-				m, err := s.errorsAt(p, runs, mu, step)
+				m, err := s.errorsAt(p, runs, mu, step, pinn.RelProbe)
 				if err != nil {
 					return nil, err
 				}
@@ -333,7 +338,7 @@ func (s *Session) failureBudgets(p Preset, f failureProblem) (figure.Lines, erro
 	for i, step := range failureSteps(p) {
 		var over spread
 		for _, value := range f.values {
-			m, err := s.errorsAt(p, f.runs(p, value), f.mu(value), step)
+			m, err := s.errorsAt(p, f.runs(p, value), f.mu(value), step, pinn.RelProbe)
 			if err != nil {
 				return lines, err
 			}

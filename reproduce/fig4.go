@@ -34,8 +34,11 @@ func figure4Runs(p Preset) ([]*Run, error) {
 	if err != nil {
 		return nil, err
 	}
-	seed := p.Seeds[0]
-	return []*Run{failureModePhase1(setup, p, seed), widePhase1(setup, p, seed)}, nil
+	runs := []*Run{failureModePhase1(setup, p, p.Seeds[0])}
+	for _, seed := range p.WideSeeds {
+		runs = append(runs, widePhase1(setup, p, seed))
+	}
+	return runs, nil
 }
 
 func renderFigure4(_ context.Context, s *Session, p Preset) (Output, error) {

@@ -39,6 +39,19 @@ func manyRun(st study, p Preset, beta float64) *Run {
 // figure5Runs are Phase 2 at the unseen β, and at the training β of Table 2, which
 // they are held against (claim H14).
 func figure5Runs(p Preset) ([]*Run, error) {
+	var runs []*Run
+	for _, seed := range p.Many.Seeds {
+		own, err := manyRuns(withSeed(p, seed))
+		if err != nil {
+			return nil, err
+		}
+		runs = append(runs, own...)
+	}
+	return runs, nil
+}
+
+// manyRuns are those of the first seed.
+func manyRuns(p Preset) ([]*Run, error) {
 	st, err := convectionStudy(p)
 	if err != nil {
 		return nil, err
@@ -61,9 +74,10 @@ type manyQuery struct {
 	run        *Run
 }
 
-// manyQueries are the queries of Figure 5 that have been run, in the order of β.
+// manyQueries are the queries of Figure 5 that have been run of the first seed, in the
+// order of β.
 func (s *Session) manyQueries(p Preset) ([]manyQuery, error) {
-	runs, err := figure5Runs(p)
+	runs, err := manyRuns(p)
 	if err != nil {
 		return nil, err
 	}

@@ -21,7 +21,7 @@ import (
 // from one Phase 1; at the training β it is Table 2's own runs.
 func TestFigure5Runs(t *testing.T) {
 	p := preset(t, "paper")
-	runs, err := figure5Runs(p)
+	runs, err := manyRuns(p)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -58,8 +58,8 @@ func TestFigure5Runs(t *testing.T) {
 	}
 	for _, p := range Presets() {
 		runs, err := figure5Runs(p)
-		if err != nil || len(runs) != len(p.Many.Betas)+3 {
-			t.Errorf("%s: %d runs, %v; want %d", p.Name, len(runs), err, len(p.Many.Betas)+3)
+		if want := len(p.Many.Seeds) * (len(p.Many.Betas) + 3); err != nil || len(runs) != want {
+			t.Errorf("%s: %d runs, %v; want %d", p.Name, len(runs), err, want)
 		}
 	}
 }

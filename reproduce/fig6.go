@@ -61,9 +61,11 @@ func figure6Runs(p Preset) ([]*Run, error) {
 		return nil, err
 	}
 	var runs []*Run
-	for _, method := range epochMethods {
-		for _, beta := range p.Epochs.Betas {
-			runs = append(runs, method.run(st, p, beta))
+	for _, seed := range p.Epochs.Seeds {
+		for _, method := range epochMethods {
+			for _, beta := range p.Epochs.Betas {
+				runs = append(runs, method.run(st, withSeed(p, seed), beta))
+			}
 		}
 	}
 	return runs, nil

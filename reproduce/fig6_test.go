@@ -17,8 +17,8 @@ import (
 func TestFigure6Runs(t *testing.T) {
 	for _, p := range Presets() {
 		runs, err := figure6Runs(p)
-		if err != nil || len(runs) != 2*len(p.Epochs.Betas) {
-			t.Fatalf("%s: %d runs, %v; want 2 a β", p.Name, len(runs), err)
+		if err != nil || len(runs) != 2*len(p.Epochs.Betas)*len(p.Epochs.Seeds) {
+			t.Fatalf("%s: %d runs, %v; want 2 a β and seed", p.Name, len(runs), err)
 		}
 		for i, r := range runs {
 			s := r.Config.Train.WithDefaults()
@@ -29,8 +29,11 @@ func TestFigure6Runs(t *testing.T) {
 			if !slices.Equal(r.Config.Mus[0], []float64{beta, 0, 0}) {
 				t.Errorf("%s: %s is not at β = %g", p.Name, r.Label, beta)
 			}
-			if hyper := i < len(p.Epochs.Betas); hyper != (r.Parent != nil) || hyper != (s.LearningRate == 2.5e-4) || !hyper && s.LearningRate != 1e-3 {
+			if hyper := i%(2*len(p.Epochs.Betas)) < len(p.Epochs.Betas); hyper != (r.Parent != nil) || hyper != (s.LearningRate == 2.5e-4) || !hyper && s.LearningRate != 1e-3 {
 				t.Errorf("%s: %s has learning rate %g, starts from another: %t", p.Name, r.Label, s.LearningRate, r.Parent != nil)
+			}
+			if seed := p.Epochs.Seeds[i/(2*len(p.Epochs.Betas))]; r.Config.Seed != seed || r.Parent != nil && r.Parent.Config.Seed != seed {
+				t.Errorf("%s: %s is not of seed %d", p.Name, r.Label, seed)
 			}
 			if r.Parent != nil && !slices.EqualFunc(r.Parent.Config.Mus, p.WideBetas, func(mu []float64, beta float64) bool { return mu[0] == beta }) {
 				t.Errorf("%s: %s starts from %s", p.Name, r.Label, r.Parent.Label)

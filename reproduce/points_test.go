@@ -17,7 +17,8 @@ import (
 	"pinn.example/repro/train"
 )
 
-// Three sets for each seed of points, and the largest for those of the ablations;
+// Four variants for each seed of points, and the largest set for those of the
+// ablations;
 // on the published points the run is Table 2's Phase 1 where the steps are the same.
 func TestPointsRuns(t *testing.T) {
 	for _, p := range Presets() {
@@ -25,13 +26,20 @@ func TestPointsRuns(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		want := map[string]int{"smoke": 4, "quick": 4, "laptop": 3*2 + 1, "paper": 4 * 5}[p.Name]
+		want := map[string]int{"smoke": 5, "quick": 5, "laptop": 4*2 + 1, "paper": 5 * 5}[p.Name]
 		if len(runs) != want {
 			t.Errorf("%s: %d runs, want %d", p.Name, len(runs), want)
 		}
-		samples := map[pde.Sample]int{}
+		samples, heavy := map[pde.Sample]int{}, 0
 		for _, r := range runs {
 			samples[r.Config.Points]++
+			// The same weights of the terms but for a factor: .1 for the residual, 1 each for the rest.
+			if r.Config.Setup != nil {
+				heavy++
+				if want := (setupModel{ResidualWeight: .1}); r.Config.Setup != want || r.Config.Points.Set != "published" {
+					t.Errorf("%s: %s has the setup %+v", p.Name, r.Label, r.Config.Setup)
+				}
+			}
 			if r.Config.Method != "hyper-lr-pinn/phase1" || len(r.Config.Mus) != 11 || r.Config.Train.Steps != p.Ablation.Phase1Steps {
 				t.Errorf("%s: %s is %s on %d μ, %d steps", p.Name, r.Label, r.Config.Method, len(r.Config.Mus), r.Config.Train.Steps)
 			}
@@ -39,8 +47,8 @@ func TestPointsRuns(t *testing.T) {
 				t.Errorf("%s: %s has the points of seed %d", p.Name, r.Label, seed)
 			}
 		}
-		if n := samples[pde.Sample{Set: "published"}]; n != len(p.Ablation.PointSeeds) || len(samples) != want-n+1 {
-			t.Errorf("%s: samples are %v", p.Name, samples)
+		if n := samples[pde.Sample{Set: "published"}]; n != 2*len(p.Ablation.PointSeeds) || len(samples) != want-n+1 || 2*heavy != n {
+			t.Errorf("%s: samples are %v, %d with heavy conditions", p.Name, samples, heavy)
 		}
 		setup, err := convection()
 		if err != nil {

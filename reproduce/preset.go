@@ -21,10 +21,11 @@ type Preset struct {
 	Seeds, BaselineSeeds []int64
 	// Phase1Steps and Phase2Steps on the training range β = 30 … 40.
 	Phase1Steps, Phase2Steps int
-	// WideBetas are the training β of the wide range [1, 20] and WideSteps the
-	// steps of Phase 1 on them (Figures 4 and 6).
+	// WideBetas are the training β of the wide range [1, 20], WideSteps the steps of
+	// Phase 1 on them and WideSeeds its seeds (Figures 4 and 6).
 	WideBetas []float64
 	WideSteps int
+	WideSeeds []int64
 	// PINNSteps are the steps of the vanilla PINN.
 	PINNSteps int
 	// Ranks of the low-rank baselines of Table 2.
@@ -85,12 +86,14 @@ type Reaction struct {
 
 // Many scales Figure 5: Phase 2 at many unseen β.
 type Many struct {
+	Seeds []int64
 	Betas []float64
 	Steps int
 }
 
 // Epochs scales Figure 6: steps until the mean error is below .05.
 type Epochs struct {
+	Seeds []int64
 	Betas []float64
 	// Cap is the number of steps after which a run that has not come there is
 	// called censored.
@@ -209,7 +212,7 @@ func Presets() []Preset {
 			Name: "smoke", Purpose: "minutes: every path, no verdicts", Smoke: true,
 			Seeds: one, BaselineSeeds: one,
 			Phase1Steps: 40, Phase2Steps: 40, PINNSteps: 40,
-			WideBetas: []float64{1, 10, 20}, WideSteps: 40,
+			WideBetas: []float64{1, 10, 20}, WideSteps: 40, WideSeeds: one,
 			Ranks: []int{30}, BaselineSteps: 40, MAMLSteps: 4, ReptileSteps: 4,
 			General: General{
 				Seeds: one, MetaSeeds: one, Ones: []float64{3}, Train: []float64{1, 5},
@@ -220,8 +223,8 @@ func Presets() []Preset {
 				Seeds: one, Ranks: []int{30}, Train: []float64{5, 7}, Report: []float64{5},
 				Phase1Steps: 10, Steps: 20, MAMLSteps: 2, ReptileSteps: 2,
 			},
-			Many:     Many{Betas: []float64{29.5, 41}, Steps: 20},
-			Epochs:   Epochs{Betas: []float64{1, 1.5}, Cap: 20},
+			Many:     Many{Seeds: one, Betas: []float64{29.5, 41}, Steps: 20},
+			Epochs:   Epochs{Seeds: one, Betas: []float64{1, 1.5}, Cap: 20},
 			Waves:    Waves{Seeds: one, Phase1Steps: 10, Steps: 20, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{1}, Rhos: []float64{5}, Steps: 20},
 			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
@@ -233,7 +236,7 @@ func Presets() []Preset {
 			Name: "quick", Purpose: "at most 30 minutes on 2 cores: the headline cells at full scale, the rest reduced",
 			Seeds: one, BaselineSeeds: one,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
-			WideBetas: []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, WideSteps: 3_000,
+			WideBetas: []float64{2, 4, 6, 8, 10, 12, 14, 16, 18, 20}, WideSteps: 3_000, WideSeeds: one,
 			Ranks: []int{30}, BaselineSteps: 1_000, MAMLSteps: 200, ReptileSteps: 100,
 			General: General{
 				Seeds: one, MetaSeeds: one, Ones: []float64{3}, Train: []float64{1, 5},
@@ -244,8 +247,8 @@ func Presets() []Preset {
 				Seeds: one, Ranks: []int{30}, Train: []float64{5, 6, 7}, Report: []float64{5},
 				Phase1Steps: 200, Steps: 500, MAMLSteps: 50, ReptileSteps: 30,
 			},
-			Many:     Many{Betas: spaced(26.125, 43.625, 15), Steps: 500},
-			Epochs:   Epochs{Betas: []float64{1, 5.5, 10, 14.5, 20}, Cap: 1_000},
+			Many:     Many{Seeds: one, Betas: spaced(26.125, 43.625, 15), Steps: 500},
+			Epochs:   Epochs{Seeds: one, Betas: []float64{1, 5.5, 10, 14.5, 20}, Cap: 1_000},
 			Waves:    Waves{Seeds: one, Phase1Steps: 300, Steps: 2_000, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{10, 30}, Rhos: []float64{5}, Steps: 2_000},
 			Ablation: Ablation{Seeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
@@ -257,7 +260,7 @@ func Presets() []Preset {
 			Name: "laptop", Purpose: "overnight on 2 cores: everything but the largest sweeps",
 			Seeds: five, BaselineSeeds: three,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
-			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps,
+			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps, WideSeeds: five,
 			Ranks: paperRanks, BaselineSteps: paperBaselineSteps, MAMLSteps: 5_000, ReptileSteps: 10_000,
 			General: General{
 				Seeds: three, MetaSeeds: one, Ones: integers(1, 5), Train: []float64{1, 3, 5},
@@ -268,8 +271,8 @@ func Presets() []Preset {
 				Seeds: one, Ranks: []int{10, 30, 50}, Train: integers(5, 10), Report: []float64{5, 6, 7},
 				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: 2_000, ReptileSteps: 2_000,
 			},
-			Many:     Many{Betas: unseenBetas(), Steps: 5_000},
-			Epochs:   Epochs{Betas: halves(1, 20), Cap: 10_000},
+			Many:     Many{Seeds: one, Betas: unseenBetas(), Steps: 5_000},
+			Epochs:   Epochs{Seeds: one, Betas: halves(1, 20), Cap: 10_000},
 			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
 			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
@@ -279,22 +282,22 @@ func Presets() []Preset {
 		},
 		{
 			Name: "paper", Purpose: "all of it, all seeds",
-			Seeds: five, BaselineSeeds: three,
+			Seeds: five, BaselineSeeds: five,
 			Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, PINNSteps: paperPINNSteps,
-			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps,
+			WideBetas: integers(1, 20), WideSteps: paperPhase1Steps, WideSeeds: five,
 			Ranks: paperRanks, BaselineSteps: paperBaselineSteps, MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
 			General: General{
-				Seeds: three, MetaSeeds: three, Ones: integers(1, 5), All: true, Train: integers(1, 5),
+				Seeds: five, MetaSeeds: five, Ones: integers(1, 5), All: true, Train: integers(1, 5),
 				Steps: paperGeneralSteps, SlabSteps: paperSlabSteps, PINNPSteps: paperGeneralSteps, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps,
 				MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
 				PINNPWidths: []int{50, 150}, Others: true,
 			},
 			Reaction: Reaction{
-				Seeds: three, Ranks: paperRanks, Train: integers(5, 10), Report: []float64{5, 6, 7},
+				Seeds: five, Ranks: paperRanks, Train: integers(5, 10), Report: []float64{5, 6, 7},
 				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
 			},
-			Many:     Many{Betas: unseenBetas(), Steps: paperPhase2Steps},
-			Epochs:   Epochs{Betas: halves(1, 20), Cap: 20_000},
+			Many:     Many{Seeds: five, Betas: unseenBetas(), Steps: paperPhase2Steps},
+			Epochs:   Epochs{Seeds: five, Betas: halves(1, 20), Cap: 20_000},
 			Waves:    Waves{Seeds: five, Phase1Steps: paperPhase1Steps, Steps: paperPINNSteps, Report: []float64{2.5, 2.65, 2.7, 2.75, 2.8, 2.85, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 5, 10, 20, 30, 35, 40, 45}, Rhos: integers(1, 10), Steps: 100_000},
 			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},

@@ -20,25 +20,32 @@ func (f finishedRun) staged() bool {
 }
 
 const (
+	// seedsPart is how many times the error of the best seed that of the worst is where
+	// the seed is called the reason of a difference.
+	seedsPart = 3
 	// standing is how many times the loss after half of the steps may be that after
 	// all of them where training is said to stand still.
-	standing = 1.5
+	standing = 1.1
 	// unsolved is the least part of the first loss that a last one must be to be the
 	// reason of an error.
 	unsolved = 1e-4
 )
 
 // why is the measured reason why the number is not the published one, empty where
-// none is known: what is measured beside it, else what the course of training shows.
+// none is known: what is measured beside it, else that the published value is one of
+// those that the seeds scatter over, else what the course of training shows.
 func (m measurement) why(metricName string, published float64) string {
 	e := m.evidence
 	if e.Because != "" || len(e.Values) == 0 || e.Role != RoleMethod && e.Role != RoleBaseline {
 		return e.Because
 	}
 	s := e.sample(e.Values, published)
+	low, high := slices.Min(e.Values), slices.Max(e.Values)
 	switch {
 	case !finite(s.mean):
 		return ""
+	case s.n >= minSeeds && high > seedsPart*low && low <= published && published <= high:
+		return fmt.Sprintf("the measured reason: it depends on the seed, from %.3g to %.3g with a median of %.3g", low, high, quantile(e.Values, .5))
 	case s.beats():
 		return m.passed(metricName, s)
 	}

@@ -30,36 +30,42 @@ func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
 		name      string
 		role      Role
 		found     []finishedRun
-		value     float64
+		values    []float64
 		because   string
 		published float64
 		want      []string // empty: no reason
 	}{
-		{"what is known beside it", RoleMethod, []finishedRun{went(false, still, errors)}, .2, "it is Tuesday", .04, []string{"it is Tuesday"}},
+		{"what is known beside it", RoleMethod, []finishedRun{went(false, still, errors)}, []float64{.2}, "it is Tuesday", .04, []string{"it is Tuesday"}},
 		{
 			"stands still", RoleMethod,
 			[]finishedRun{went(false, still, errors)},
-			.2, "", .04,
+			[]float64{.2},
+			"", .04,
 			[]string{"training stands still", "from 0.121 after half", "to 0.111 after all", "99 % of it the boundary term"},
 		},
-		{"still falls", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", .04, []string{"still falling, from 1", "to 0.101"}},
+		{"still falls", RoleBaseline, []finishedRun{went(false, falling, errors)}, []float64{.2}, "", .04, []string{"still falling, from 1", "to 0.101"}},
 		{
 			"the spurious one's loss says nothing", RoleMethod,
 			[]finishedRun{went(true, falling, errors), went(false, still, errors)},
-			.2, "", .04,
+			[]float64{.2},
+			"", .04,
 			[]string{"training of the other 1 stands still"},
 		},
-		{"all are spurious", RoleMethod, []finishedRun{went(true, still, errors)}, .2, "", .04, nil},
-		{"the loss is small", RoleMethod, []finishedRun{small}, .2, "", .04, nil},
-		{"stages", RoleBaseline, []finishedRun{slabs}, .2, "", .04, nil},
-		{"a baseline below its published value", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", .4, []string{"from step 300 of 400 on"}},
-		{"the mean passes it", RoleBaseline, []finishedRun{went(false, falling, errors), went(false, falling, []float64{1, 1, .4, .2})}, .2, "", .3, []string{"from step 400 of 400 on"}},
-		{"below it from the first step on", RoleBaseline, []finishedRun{went(false, falling, errors)}, .2, "", 2, nil},
-		{"the probes are of something else", RoleBaseline, []finishedRun{went(false, falling, errors)}, .1, "", .4, nil},
-		{"a count", RoleCount, []finishedRun{went(false, still, errors)}, .2, "", .04, nil},
+		{"all are spurious", RoleMethod, []finishedRun{went(true, still, errors)}, []float64{.2}, "", .04, nil},
+		{"the loss is small", RoleMethod, []finishedRun{small}, []float64{.2}, "", .04, nil},
+		{"stages", RoleBaseline, []finishedRun{slabs}, []float64{.2}, "", .04, nil},
+		{"a baseline below its published value", RoleBaseline, []finishedRun{went(false, falling, errors)}, []float64{.2}, "", .4, []string{"from step 300 of 400 on"}},
+		{"the mean passes it", RoleBaseline, []finishedRun{went(false, falling, errors), went(false, falling, []float64{1, 1, .4, .2})}, []float64{.2}, "", .3, []string{"from step 400 of 400 on"}},
+		{"below it from the first step on", RoleBaseline, []finishedRun{went(false, falling, errors)}, []float64{.2}, "", 2, nil},
+		{"the probes are of something else", RoleBaseline, []finishedRun{went(false, falling, errors)}, []float64{.1}, "", .4, nil},
+		{"the published one is a seed's", RoleMethod, []finishedRun{went(false, still, errors)}, []float64{.03, .2, .3}, "", .04, []string{"depends on the seed, from 0.03 to 0.3 with a median of 0.2"}},
+		{"seeds above the published one", RoleMethod, []finishedRun{went(false, still, errors)}, []float64{.05, .2, .3}, "", .04, []string{"stands still"}},
+		{"two seeds", RoleMethod, []finishedRun{went(false, still, errors)}, []float64{.03, .3}, "", .04, []string{"stands still"}},
+		{"seeds that agree", RoleMethod, []finishedRun{went(false, still, errors)}, []float64{.035, .05, .1}, "", .04, []string{"stands still"}},
+		{"a count", RoleCount, []finishedRun{went(false, still, errors)}, []float64{.2}, "", .04, nil},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			m := measurement{found: c.found, evidence: Evidence{Role: c.role, Values: []float64{c.value}, Because: c.because}}
+			m := measurement{found: c.found, evidence: Evidence{Role: c.role, Values: c.values, Because: c.because}}
 			got := m.why("rel_err", c.published)
 			if len(c.want) == 0 && got != "" {
 				t.Errorf("the reason is %q, want none", got)

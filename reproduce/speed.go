@@ -79,32 +79,62 @@ func speedRuns(p Preset) ([]*Run, error) {
 	return runs, nil
 }
 
-// machine is what a time belongs to.
+// machine is what a time belongs to: the hardware, and the way in which the sums are
+// written.
 type machine struct {
 	backend, cpu, device string
 	threads              int
+	formulation          string
 }
 
 func machineOf(r *store.Record) machine {
 	b := r.Manifest.Backend
-	return machine{b.Name, b.CPU, b.Device, b.Threads}
+	return machine{b.Name, b.CPU, b.Device, b.Threads, r.Manifest.Versions["formulation"]}
 }
 
 func (m machine) String() string {
-	return fmt.Sprintf("%s on %s, %d of its threads a run", m.backend, cmp.Or(m.cpu, m.device), m.threads)
+	s := fmt.Sprintf("%s on %s, %d of its threads a run", m.backend, cmp.Or(m.cpu, m.device), m.threads)
+	if m.formulation != "" {
+		s += ", formulation " + m.formulation
+	}
+	return s
+}
+
+// timed are the record of a run and its replicas, each of which has a time; none
+// where there is no record.
+func (s *Session) timed(r *Run) ([]*store.Record, error) {
+	record, err := s.Find(r)
+	if err != nil || record == nil {
+		return nil, err
+	}
+	all := []*store.Record{record}
+	replicas, err := s.Store.Replicas(r.Name())
+	if err != nil {
+		return nil, err
+	}
+	for _, at := range replicas {
+		replica, err := s.Store.Check(at)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, replica)
+	}
+	return all, nil
 }
 
 // stepSeconds are the times of a step of finished runs, by machine.
 func (s *Session) stepSeconds(runs []*Run) (map[machine][]float64, error) {
 	times := map[machine][]float64{}
 	for _, r := range runs {
-		record, err := s.Find(r)
+		records, err := s.timed(r)
 		if err != nil {
 			return nil, err
 		}
-		if record != nil && record.Manifest.StepsPerSecond > 0 {
-			m := machineOf(record)
-			times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
+		for _, record := range records {
+			if record.Manifest.StepsPerSecond > 0 {
+				m := machineOf(record)
+				times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
+			}
 		}
 	}
 	return times, nil
@@ -182,7 +212,7 @@ func renderSpeed(_ context.Context, s *Session, p Preset) (Output, error) {
 		note = fmt.Sprintf("Measured on %s, compilation left out, while another run may have trained beside it.", on) + note
 	}
 	if others > 0 {
-		note += fmt.Sprintf(" Times of %d more machines are in the records.", others)
+		note += fmt.Sprintf(" Beside these, the records hold times of %d other machines or formulations.", others)
 	}
 	out := Output{Tables: []report.Table{{ID: speed().ID, Title: "Time and operations of a step on convection", Note: note, Cells: cells}}}
 	if !ok {

@@ -140,7 +140,7 @@ func TestSpeedTables(t *testing.T) {
 			t.Errorf("%s is %v %q, want %q", id, c.Ours, c.OursText, want)
 		}
 	}
-	if note := out.Tables[0].Note; !strings.Contains(note, "this one") || !strings.Contains(note, "1 more machine") || !strings.Contains(note, "takes 0.77 of the PINN's") {
+	if note := out.Tables[0].Note; !strings.Contains(note, "this one") || !strings.Contains(note, "times of 1 other machines or formulations") || !strings.Contains(note, "takes 0.77 of the PINN's") {
 		t.Errorf("the note is %q", note)
 	}
 	if c := cellNamed(t, out.Tables, "hyper-lr-pinn/speed/PINN/training/step_time"); len(c.Values) != 3*4 {
@@ -212,4 +212,47 @@ func TestFasterTraining(t *testing.T) {
 		})
 	}
 	wantClaim(t, found(t, newSession(t, t.TempDir()), claimPreset(t), fasterTraining()), NotRun)
+}
+
+// Times of another way to write the same sums say nothing about the methods; a replica
+// that was timed like the other method's runs does.
+func TestFasterTrainingByReplicas(t *testing.T) {
+	p := claimPreset(t)
+	seconds := func(method, _ int) float64 { return []float64{1, 4, 4}[method] }
+	reached := func(int, int) int { return 100 }
+	mixed, again := newSession(t, t.TempDir()), newSession(t, t.TempDir())
+	plantSpeed(t, mixed, p, func(method, seed int) backend.Info {
+		info := here1(method, seed)
+		if method == timedPhase2 {
+			info.CPU = "another"
+		}
+		return info
+	}, seconds, reached)
+	wantClaim(t, found(t, mixed, p, fasterTraining()), NotRun)
+
+	plantSpeed(t, again, p, here1, seconds, reached)
+	st, err := convectionStudy(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, beta := range table2Betas {
+		for _, r := range speedMethods(st)[timedPhase2].at(p, beta) {
+			name := r.Name()
+			record, err := again.Store.Get(name)
+			if err != nil || record == nil {
+				t.Fatal(record, err)
+			}
+			to := store.Place{Name: name, Replica: record.Manifest.Fingerprint().String()}
+			if err := mixed.Store.Copy(again.Store, store.Place{Name: name}, to); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	wantClaim(t, found(t, mixed, p, fasterTraining()), Reproduced, "time of a step: median 4")
+
+	one, three := new(store.Record), new(store.Record)
+	one.Manifest.Versions, three.Manifest.Versions = map[string]string{"formulation": "1"}, map[string]string{"formulation": "3"}
+	if machineOf(one) == machineOf(three) {
+		t.Error("records of two formulations count as timed alike")
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 
 	"pinn.example/repro/figure"
+	"pinn.example/repro/reproduce/store"
 )
 
 // spread is a quantity over seeds at each x, such as a step: median and quartiles.
@@ -19,6 +20,11 @@ type spread struct {
 // spreadOf is the course of a probe over runs that differ in their seed, at the
 // steps that all their records have; it is empty where there is no record.
 func (s *Session) spreadOf(runs []*Run, probe string) (spread, error) {
+	return s.spreadBy(runs, func(record *store.Record) course { return probedCourse(record, probe) })
+}
+
+// spreadBy is the same of any course.
+func (s *Session) spreadBy(runs []*Run, of func(record *store.Record) course) (spread, error) {
 	var out spread
 	at := map[float64][]float64{}
 	for _, r := range runs {
@@ -30,7 +36,7 @@ func (s *Session) spreadOf(runs []*Run, probe string) (spread, error) {
 			continue
 		}
 		out.runs++
-		c := probedCourse(record, probe)
+		c := of(record)
 		for i, step := range c.steps {
 			if !math.IsNaN(c.values[i]) {
 				at[step] = append(at[step], c.values[i])

@@ -88,7 +88,7 @@ func renderTable2(_ context.Context, s *Session, p Preset) (Output, error) {
 		Title: table2().Title,
 		Note: "Errors on the authors' 1,000 test points; the full 256×100 grid is shown beside. " +
 			"Phase 1 on β = 30 … 40, then Phase 2 at each β. Baselines have fixed bases, as Table 3's counts say (D5), and at rank 30 a second variant whose bases are trained; " +
-			"their settings are not published. The trivial predictor is the best constant (D23). At β = 30 the paper prints the same pair for Naive-LR-PINN at rank 30 and 50 (D22).",
+			"their settings are not published. The trivial predictor is the best constant (D23). A failing baseline stays undertrained here, since it has one learning rate and not Phase 1's compute: what both do to it at rank 30 is in the experiment compute. At β = 30 the paper prints the same pair for Naive-LR-PINN at rank 30 and 50 (D22).",
 	}
 	systems, err := table2Systems(p)
 	if err != nil {

@@ -48,8 +48,8 @@ func renderTable4(_ context.Context, s *Session, p Preset) (Output, error) {
 		Note: "Relative L2 error on the authors' 1,000 test points, of each seed the mean over the row's settings: the integers 1 … 5 of its parameters, " +
 			"all combinations of them in the last row (the protocol of the same authors' P2INN, whose tables share eight of these cells: D26). From u(x, 0) = N(π, (π/2)²). " +
 			"The baselines are of full rank. The rank of Ours is not published; here it is adaptive. The width of PINN-P is not published; here it is 50 (D29). " +
-			"PINN-R is not in the paper's table. In the last row numbers and verdicts are against the authors' own reference solution, whose error is .0026 (D1), and “corrected” is against the accurate one; " +
-			"the loss is theirs, which leaves the solution of that row undetermined (D2), as the table of boundary conditions shows.",
+			"PINN-R is not in the paper's table. In the last row numbers and verdicts are against the authors' own reference solution, whose error is .0026 (D1). “Corrected” is the error of the same networks against the accurate solution; it corrects nothing but that: " +
+			"the loss is theirs, which matches u alone at the boundary and leaves the solution of that row undetermined (D2). What matching u_x too changes is in the table of boundary conditions.",
 	}
 	for _, row := range rows[:tableRows] {
 		cells, err := s.table4Row(p, row)

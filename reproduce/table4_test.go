@@ -149,7 +149,7 @@ func TestTable4Runs(t *testing.T) {
 		{"smoke", [3]int{1, 1, 1}, 1, 1, 8, 1},
 		{"quick", [3]int{1, 1, 1}, 1, 1, 8, 1},
 		{"laptop", [3]int{5, 5, 5}, 3, 1, 27, 5},
-		{"paper", [3]int{5, 5, 125}, 3, 3, 125, 125},
+		{"paper", [3]int{5, 5, 125}, 5, 5, 125, 125},
 	} {
 		p, err := FindPreset(c.preset)
 		if err != nil {

@@ -96,7 +96,7 @@ func (c Cell) check() error {
 	if !slices.Contains(roles, c.Role) {
 		return fmt.Errorf("unknown role %q; known: %s", c.Role, strings.Join(roles, ", "))
 	}
-	numbers := append([]*float64{c.Published, c.Ours, c.Std, c.Grid, c.Corrected, c.Trivial}, c.Values...)
+	numbers := append([]*float64{c.Published, c.PublishedStd, c.Ours, c.Std, c.Grid, c.Corrected, c.Trivial}, c.Values...)
 	for _, v := range numbers {
 		if v != nil && (math.IsNaN(*v) || math.IsInf(*v, 0)) {
 			return fmt.Errorf("a number is %v; leave it nil, as report.Number does", *v)

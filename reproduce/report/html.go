@@ -170,6 +170,7 @@ func (c Cell) digits() string {
 		value *float64
 	}{
 		{"paper", c.Published},
+		{"paper's s.d.", c.PublishedStd},
 		{"ours", c.Ours},
 		{"s.d. over seeds", c.Std},
 		{"full grid", c.Grid},

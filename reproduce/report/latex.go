@@ -24,15 +24,19 @@ func (t Table) latex() []byte {
 	words := func(width string) string {
 		return `>{\raggedright\arraybackslash}p{` + width + `\linewidth}`
 	}
-	number := "r"
+	paper, ours := "r", "r"
 	for _, c := range t.Cells {
 		if c.OursText != "" { // sets of symbols, longer than a number
-			number = words(".2")
+			paper, ours = words(".2"), words(".2")
+			break
+		}
+		if c.PublishedStd != nil { // below the number
+			paper = `>{\raggedleft\arraybackslash}p{.09\linewidth}`
 		}
 	}
 	b.WriteString("% Needs \\usepackage{booktabs,longtable,array}.\n{\\scriptsize\\setlength{\\tabcolsep}{2pt}\n")
 	fmt.Fprintf(&b, "\\begin{longtable}{@{}%s@{}}\n",
-		words(".15")+words(".14")+words(".09")+number+number+strings.Repeat("r", len(cols))+words(".12"))
+		words(".15")+words(".14")+words(".09")+paper+ours+strings.Repeat("r", len(cols))+words(".12"))
 	fmt.Fprintf(&b, "\\caption{%s}\n\\label{tab:%s}\\\\\n", texText(t.Title), fileName(t.ID))
 	headLine := strings.Join(head, " & ") + " \\\\\n\\midrule\n"
 	fmt.Fprintf(&b, "\\toprule\n%s\\endfirsthead\n\\toprule\n%s\\endhead\n\\bottomrule\n\\endlastfoot\n", headLine, headLine)

@@ -81,6 +81,7 @@ type Cell struct {
 
 	Published     *float64 `json:"published"`
 	PublishedText string   `json:"published_text,omitempty"` // as printed: "~351"
+	PublishedStd  *float64 `json:"published_std"`            // printed beside it
 	Source        string   `json:"source,omitempty"`         // of the published value
 
 	Ours *float64 `json:"ours"` // the mean over seeds

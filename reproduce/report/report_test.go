@@ -47,7 +47,7 @@ func sample(t *testing.T) *Report {
 		}
 		c := Cell{
 			ID: v.ID, Row: v.Row, Column: v.Column, Metric: v.Metric, Unit: v.Unit, Role: "baseline",
-			Published: &v.Value, PublishedText: v.Text, Source: v.Source,
+			Published: &v.Value, PublishedText: v.Text, PublishedStd: v.Std, Source: v.Source,
 			Verdict: verdicts[i%len(verdicts)], Reason: "published 0.0722, ours 0.0701 ± 0.002 (3 seeds), margin 0.007",
 			Command: "make reproduce ONLY=" + id,
 		}
@@ -204,7 +204,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 		t.Fatal(err)
 	}
 	cell := got.Tables[0].Cells[0]
-	for _, key := range []string{"published", "ours", "ratio", "std", "grid", "corrected", "trivial"} {
+	for _, key := range []string{"published", "published_std", "ours", "ratio", "std", "grid", "corrected", "trivial"} {
 		if v, ok := cell[key]; !ok || v != nil {
 			t.Errorf("%s is %v, want null", key, v)
 		}
@@ -216,7 +216,7 @@ func TestMissingNumbersAreNull(t *testing.T) {
 		t.Errorf("schema version %d, counts %v, want 1 and 2 without verdict", got.Version, got.Counts)
 	}
 	row := strings.Split(written(t, dir)["tables/t.csv"], "\n")[1]
-	if row != "missing,,,,,count"+strings.Repeat(",", 17) { // 23 columns
+	if row != "missing,,,,,count"+strings.Repeat(",", 18) { // 24 columns
 		t.Errorf("CSV row is %q, want empty numbers", row)
 	}
 }
@@ -392,11 +392,40 @@ func TestNumbersForReading(t *testing.T) {
 	}
 }
 
+// A published standard deviation stands beside the number wherever that is shown, and is
+// kept; where there is none nothing is added.
+func TestPublishedStd(t *testing.T) {
+	published, std := .271, .013 // printed as 0.0130
+	cells := []Cell{
+		{ID: "with", Role: "baseline", Published: &published, PublishedText: "0.2710", PublishedStd: &std},
+		{ID: "without", Role: "baseline", Published: &published, PublishedText: "0.2710"},
+	}
+	dir := t.TempDir()
+	files := write(t, dir, &Report{Tables: []Table{{ID: "t", Cells: cells}}})
+	for name, want := range map[string][2]string{
+		"report.html":  {`data-label="Paper">0.2710 ± 0.0130</td>`, `data-label="Paper">0.2710</td>`},
+		"tables/t.md":  {"| 0.2710 ± 0.0130 |", "| 0.2710 |"},
+		"tables/t.tex": {`& 0.2710 \ensuremath{\pm} 0.0130 &`, "& 0.2710 &"},
+		"tables/t.csv": {",0.271,0.2710,0.013,", ",0.271,0.2710,,"},
+		"results.json": {`"published_std": 0.013`, `"published_std": null`},
+	} {
+		for _, text := range want {
+			if strings.Count(files[name], text) != 1 {
+				t.Errorf("%s: %d times %s, want one", name, strings.Count(files[name], text), text)
+			}
+		}
+	}
+	if again, err := Read(dir); err != nil || !reflect.DeepEqual(again.Tables[0].Cells, cells) {
+		t.Errorf("read again: %v, %v", again, err)
+	}
+}
+
 func TestMarkdown(t *testing.T) {
-	five, half := 5.0, .5
+	five, half, small := 5.0, .5, .0012
 	got := string(Table{Title: "T", Cells: []Cell{
 		{ID: "a", Row: "a|b", Column: "c_d", Metric: "rel_err", Published: &half, Ours: &five, Std: &half, Trivial: &half, Verdict: "differs", Reason: "why"},
 		{ID: "b"},
+		{ID: "d", Row: "d", Published: &half, PublishedText: "0.50", PublishedStd: &small},
 	}}.Markdown())
 	want := `### T
 
@@ -404,6 +433,7 @@ func TestMarkdown(t *testing.T) {
 |---|---|---|---:|---:|---:|---:|---|---|
 | a\|b | c\_d | rel\_err | 0.5 | 5 ± 0.5 | 10 | 0.5 | differs | why |
 |  |  |  | – | – | – | – | no verdict |  |
+| d |  |  | 0.50 ± 0.0012 | – | – | – | no verdict |  |
 `
 	if got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)

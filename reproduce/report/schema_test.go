@@ -92,6 +92,7 @@ func TestSchemaRefusesWrongResults(t *testing.T) {
 		"value as a string":          func(_, _, c, _ map[string]any) { c["values"] = []any{"nan"} },
 		"seed that is no integer":    func(_, _, c, _ map[string]any) { c["seeds"] = []any{json.Number("0.5")} },
 		"negative std":               func(_, _, c, _ map[string]any) { c["std"] = json.Number("-1") },
+		"negative published std":     func(_, _, c, _ map[string]any) { c["published_std"] = json.Number("-1") },
 		"unknown role":               func(_, _, c, _ map[string]any) { c["role"] = "rival" },
 		"misspelt field":             func(_, _, c, _ map[string]any) { c["publsihed"] = nil },
 		"table id that leaves":       func(_, t, _, _ map[string]any) { t["id"] = "../t" },

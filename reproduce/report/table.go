@@ -16,13 +16,13 @@ func (t Table) csv() []byte {
 	var buf bytes.Buffer
 	w := csv.NewWriter(&buf)
 	records := [][]string{{
-		"id", "row", "column", "metric", "unit", "role", "published", "published_text",
+		"id", "row", "column", "metric", "unit", "role", "published", "published_text", "published_std",
 		"ours", "ours_text", "ratio", "std", "values", "seeds", "grid", "corrected", "trivial",
 		"verdict", "reason", "flags", "runs", "command", "source",
 	}}
 	for _, c := range t.Cells {
 		records = append(records, []string{
-			c.ID, c.Row, c.Column, c.Metric, c.Unit, c.Role, exact(c.Published), c.PublishedText,
+			c.ID, c.Row, c.Column, c.Metric, c.Unit, c.Role, exact(c.Published), c.PublishedText, exact(c.PublishedStd),
 			exact(c.Ours), c.OursText, exact(ratio(c.Ours, c.Published)), exact(c.Std), joined(c.Values, exact), joined(c.Seeds, seedText),
 			exact(c.Grid), exact(c.Corrected), exact(c.Trivial),
 			c.Verdict, c.Reason, strings.Join(c.Flags, " "), strings.Join(c.Runs, " "), c.Command, c.Source,
@@ -70,7 +70,7 @@ type column struct {
 var optional = []column{
 	{"ours/paper", "Our number divided by the published one", func(c Cell) *float64 { return ratio(c.Ours, c.Published) }},
 	{"full grid", "Our number on the full grid instead of the paper's test points", func(c Cell) *float64 { return c.Grid }},
-	{"corrected", "Our number with the known fault of the authors' data or loss corrected", func(c Cell) *float64 { return c.Corrected }},
+	{"corrected", "Our number with a known fault of the authors' data or loss corrected; the table's note says which", func(c Cell) *float64 { return c.Corrected }},
 	{"best constant", "The same metric for the best constant predictor", func(c Cell) *float64 { return c.Trivial }},
 }
 
@@ -96,12 +96,27 @@ func (c Cell) metric() string {
 	return c.Metric + " (" + c.Unit + ")"
 }
 
-// paper is the published number as printed.
+// paper is the published number as printed, with its standard deviation where the
+// paper prints one.
 func (c Cell) paper() string {
-	if c.PublishedText != "" {
-		return c.PublishedText
+	s := c.PublishedText
+	if s == "" {
+		s = short(c.Published)
 	}
-	return short(c.Published)
+	if c.PublishedStd != nil {
+		s += " ± " + c.paperStd()
+	}
+	return s
+}
+
+// paperStd is the published standard deviation with as many digits as the number has.
+func (c Cell) paperStd() string {
+	std := strconv.FormatFloat(*c.PublishedStd, 'f', -1, 64)
+	_, want, _ := strings.Cut(c.PublishedText, ".")
+	if _, has, ok := strings.Cut(std, "."); ok {
+		std += strings.Repeat("0", max(0, len(want)-len(has)))
+	}
+	return std
 }
 
 // ours is our number, with its spread where there is one.

@@ -4,12 +4,8 @@ package store
 
 import (
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io/fs"
 	"math"
-	"os"
-	"path/filepath"
 	"slices"
 
 	"pinn.example/repro/train"
@@ -33,15 +29,11 @@ func (s *Store) Publish(to *Store, name string, weights bool) error {
 	if err := to.publish(Place{Name: name}, r, weights); err != nil {
 		return err
 	}
-	entries, err := os.ReadDir(filepath.Join(s.dir, "replicas", name))
-	if errors.Is(err, fs.ErrNotExist) {
-		return nil
-	}
+	replicas, err := s.Replicas(name)
 	if err != nil {
-		return fmt.Errorf("store: the replicas of %s: %w", name, err)
+		return err
 	}
-	for _, e := range entries {
-		at := Place{name, e.Name()}
+	for _, at := range replicas {
 		r, err := s.Check(at)
 		if err != nil {
 			return err

@@ -46,6 +46,19 @@ func (p Place) check() error {
 	return nil
 }
 
+// Replicas lists where the replicas of a run lie, in order.
+func (s *Store) Replicas(name string) ([]Place, error) {
+	entries, err := os.ReadDir(filepath.Join(s.dir, "replicas", name))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("store: the replicas of %s: %w", name, err)
+	}
+	var all []Place
+	for _, e := range entries {
+		all = append(all, Place{name, e.Name()})
+	}
+	return all, nil
+}
+
 // Places lists where records and replicas lie, the records first, each in order.
 func (s *Store) Places() ([]Place, error) { return places(os.DirFS(s.dir)) }
 
