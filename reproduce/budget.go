@@ -87,7 +87,7 @@ func methodMillis(r *Run) (float64, error) {
 		switch r.Config.Method {
 		case "hyper-lr-pinn/phase1":
 			return 2.6 * float64(len(r.Config.Mus)), nil
-		case "hyper-lr-pinn/phase2":
+		case phase2Method:
 			return 3.6, nil
 		case "pinn":
 			return 4.9, nil
@@ -114,7 +114,7 @@ func methodMillis(r *Run) (float64, error) {
 			millis *= 5. / manyPoints * float64(r.Config.Points.Collocation)
 		}
 		return millis, nil
-	case "hyper-lr-pinn/phase2":
+	case phase2Method:
 		if m, ok := r.Config.Model.(phase2Model); ok && m.TrainBases {
 			return with(3.2, 4.9), nil
 		}

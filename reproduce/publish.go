@@ -11,11 +11,11 @@ import (
 )
 
 // Weights are published of what another run starts from, so that later sittings
-// go on from it, and of what a figure draws, up to a Phase 1's 28,151 numbers; of
-// all else where they are as few as Phase 2's. A repository keeps them for ever.
+// go on from it, and of what a figure draws, up to a Phase 1's 28,151 numbers; and of
+// the method's queries, whose numbers are few. A repository keeps them for ever.
 const (
 	publishStartsBelow  = 30_000
-	publishWeightsBelow = 1_000
+	publishQueriesBelow = 1_000
 )
 
 // drawnRuns names the runs whose networks Figures 2 and 7 draw, where they are among
@@ -77,9 +77,12 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 		for _, w := range record.Weights {
 			numbers += w.Size()
 		}
-		limit := publishWeightsBelow
-		if drawn[r.Name()] {
+		limit := 0
+		switch {
+		case drawn[r.Name()]:
 			limit = publishStartsBelow
+		case r.Config.Method == phase2Method:
+			limit = publishQueriesBelow
 		}
 		if err := s.Store.Publish(to, r.Name(), numbers < limit); err != nil {
 			return published, missing, err

@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"pinn.example/repro/reproduce/store"
+	"pinn.example/repro/train"
 )
 
 // What is published holds the records and no empty folders; more can be published
@@ -46,4 +47,35 @@ func TestPublishLeavesNoEmptyFolders(t *testing.T) {
 		t.Fatal(err)
 	}
 	publish(2, 0, "partial", "runs", "store.json")
+}
+
+// Weights are published of a Phase 1 and of a query that starts from it, not of a
+// baseline that nothing starts from.
+func TestPublishedWeights(t *testing.T) {
+	phase1, phase2 := tinyPhases(t, 30)
+	st, err := convectionStudy(preset(t, "smoke"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	small, query := st.naive([]float64{30, 0, 0}, 10, 0), phase2[0]
+	s := newSession(t, t.TempDir())
+	to, err := store.Open(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for r, numbers := range map[*Run]int{phase1: 28_151, query: 351, small: 381} {
+		put(t, s, r, &store.Record{Weights: map[string]train.Array{"w": train.NewArray(numbers)}})
+	}
+	if _, _, err := s.Publish(to, just(phase1, query, small), Preset{}); err != nil {
+		t.Fatal(err)
+	}
+	for r, want := range map[*Run]bool{phase1: true, query: true, small: false} {
+		record, err := to.Get(r.Name())
+		if err != nil || record == nil {
+			t.Fatal(record, err)
+		}
+		if got := record.Weights != nil; got != want {
+			t.Errorf("%s is published with weights: %t, want %t", r.Label, got, want)
+		}
+	}
 }

@@ -103,6 +103,9 @@ type phase1Model struct {
 	HiddenBias    bool           `json:"hidden_bias,omitempty"`
 }
 
+// phase2Method is what names a query of Hyper-LR-PINN.
+const phase2Method = "hyper-lr-pinn/phase2"
+
 // Phase1Run trains the hypernetwork on the parameter settings mus.
 func Phase1Run(setup pinn.Setup, mus [][]float64, steps int, seed int64) *Run {
 	return phase1Run(setup, mus, phase1Model{}, steps, seed)
@@ -177,7 +180,7 @@ func phase2On(setup pinn.Setup, phase1 *Run, mu []float64, model phase2Model, se
 	parent, _ := phase1.Config.Model.(phase1Model)
 	return &Run{
 		Config: store.Config{
-			Method: "hyper-lr-pinn/phase2", Version: phase2Version,
+			Method: phase2Method, Version: phase2Version,
 			Problem: setup.Problem.ID(), Mus: [][]float64{mu}, Points: setup.Sample, Setup: beyondPoints(setup),
 			Model: model,
 			Train: probed(settings), Seed: phase1.Config.Seed, Parent: phase1.Name(),

@@ -185,7 +185,7 @@ func (s *Store) Put(c Config, r Record, dtype string) (*Record, error) {
 // put writes a record to its place.
 func (s *Store) put(at Place, config []byte, r Record, dtype string) (*Record, error) {
 	name := at.Name
-	metrics, err := json.MarshalIndent(r.Metrics, "", " ")
+	metrics, err := json.Marshal(r.Metrics) // without indents, a quarter shorter
 	if err != nil {
 		return nil, fmt.Errorf("store: record %s: %w", name, err)
 	}
