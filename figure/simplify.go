@@ -19,18 +19,29 @@ func simplify(line []vg.Point) []vg.Point {
 	if len(line) < 3 {
 		return line
 	}
-	first, last := line[0], line[len(line)-1]
-	far, at := vg.Length(0), 0
-	for i, p := range line {
-		if d := distance(p, first, last); d > far {
-			far, at = d, i
+	keep := make([]bool, len(line))
+	keep[0], keep[len(line)-1] = true, true
+	for open := [][2]int{{0, len(line) - 1}}; len(open) > 0; {
+		from, to := open[len(open)-1][0], open[len(open)-1][1]
+		open = open[:len(open)-1]
+		far, at := simplifyWithin, 0
+		for i := from + 1; i < to; i++ {
+			if d := distance(line[i], line[from], line[to]); d > far {
+				far, at = d, i
+			}
+		}
+		if at > 0 {
+			keep[at] = true
+			open = append(open, [2]int{from, at}, [2]int{at, to})
 		}
 	}
-	if far <= simplifyWithin {
-		return []vg.Point{first, last}
+	var kept []vg.Point
+	for i, p := range line {
+		if keep[i] {
+			kept = append(kept, p)
+		}
 	}
-	before := simplify(line[:at+1])
-	return append(before[:len(before)-1:len(before)-1], simplify(line[at:])...)
+	return kept
 }
 
 // distance is that of p from the segment from a to b.

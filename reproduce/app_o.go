@@ -203,8 +203,7 @@ func (s *Session) measureAfter(step int, runs []*Run, mu []float64, metricName s
 func lossNear(record *store.Record, step int) (float64, bool) {
 	c := physicsLoss(record)
 	if step == allSteps && len(c.steps) > 0 {
-		last := c.values[len(c.values)-1]
-		return last, finite(last)
+		return c.values[len(c.values)-1], true
 	}
 	return c.near(math.Max(float64(step), 1))
 }

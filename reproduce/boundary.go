@@ -200,8 +200,8 @@ func (s *Session) boundaryHypothesis(ctx context.Context, p Preset, r boundaryRo
 	return f, nil
 }
 
-// reached is whether the error with u matched alone comes up to the printed one, within
-// the margin of a cell.
+// reached is whether the error with u matched alone comes up to the printed one, but for
+// 10 % of that.
 func (f boundaryFinding) reached() bool {
 	return f.printed != nil && f.published >= *f.printed*(1-relativeMargin)
 }
@@ -221,7 +221,7 @@ func (f boundaryFinding) String() string {
 		return s
 	}
 	if f.reached() {
-		return s + fmt.Sprintf(", and the former is as large as the printed %.4g", *f.printed)
+		return s + fmt.Sprintf(", and the former is at least about as large as the printed %.4g", *f.printed)
 	}
 	return s + fmt.Sprintf("; but the former is below the printed %.4g, which is explained in part at most", *f.printed)
 }
@@ -242,7 +242,7 @@ func (s *Session) undetermined(p Preset, row generalRow) (string, error) {
 		if err != nil || !f.holds {
 			return "", err
 		}
-		return fmt.Sprintf("the published loss leaves the solution undetermined (D2), so that the error is that of the one a run ends in: its mean is %.3g, and %.3g with u_x matched at the boundary too", f.published, f.corrected), nil
+		return fmt.Sprintf("the published loss leaves the solution undetermined (D2), so that the error is that of the one a run ends in: the mean relative error, against the accurate solution, is %.3g, and %.3g with u_x matched at the boundary too", f.published, f.corrected), nil
 	}
 	return "", nil
 }

@@ -55,7 +55,9 @@ func (c *clocks) times(all []recorded, micros ...string) []float64 {
 		times = append(times, t)
 	}
 	for _, f := range all {
-		if m := machineOf(f.record).String(); !slices.Contains(c.machines, m) {
+		m := processor(f)
+		m.threads = f.record.Manifest.Backend.Threads
+		if m := m.String(); !slices.Contains(c.machines, m) {
 			c.machines = append(c.machines, m)
 		}
 		c.dispatch = append(c.dispatch, f.record.Manifest.Micros[microsDispatch])

@@ -48,13 +48,14 @@ func probedCourse(r *store.Record, name string) course {
 }
 
 // near is the value at the step that is nearest to one, within 5 % of it: of the course
-// of a published record only some rows are there. It is false where there is none.
-func (c course) near(step float64) (float64, bool) {
-	value, best := math.NaN(), .05*step
+// of a published record only some rows are there. It is false where there is none, and
+// NaN where training has diverged.
+func (c course) near(step float64) (value float64, ok bool) {
+	best := .05 * step
 	for i, at := range c.steps {
 		if far := math.Abs(at - step); far <= best {
-			value, best = c.values[i], far
+			value, best, ok = c.values[i], far, true
 		}
 	}
-	return value, !math.IsNaN(value)
+	return value, ok
 }

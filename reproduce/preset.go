@@ -22,7 +22,8 @@ type Preset struct {
 	// Phase1Steps and Phase2Steps on the training range β = 30 … 40.
 	Phase1Steps, Phase2Steps int
 	// WideBetas are the training β of the wide range [1, 20], WideSteps the steps of
-	// Phase 1 on them and WideSeeds its seeds (Figures 4 and 6).
+	// Phase 1 on them (Figures 4 and 6), and WideSeeds its seeds: the figures draw the
+	// first, the claims on its ranks read all.
 	WideBetas []float64
 	WideSteps int
 	WideSeeds []int64
@@ -84,14 +85,16 @@ type Reaction struct {
 	Phase1Steps, Steps, MAMLSteps, ReptileSteps int
 }
 
-// Many scales Figure 5: Phase 2 at many unseen β.
+// Many scales Figure 5: Phase 2 at many unseen β. The figure draws the first of its
+// seeds, the claims read all.
 type Many struct {
 	Seeds []int64
 	Betas []float64
 	Steps int
 }
 
-// Epochs scales Figure 6: steps until the mean error is below .05.
+// Epochs scales Figure 6: steps until the mean error is below .05. The figure draws the
+// first of its seeds, the claims read all.
 type Epochs struct {
 	Seeds []int64
 	Betas []float64

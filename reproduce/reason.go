@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
+	"strings"
 
+	"pinn.example/repro/pinn"
 	"pinn.example/repro/train"
 )
 
@@ -23,11 +25,12 @@ const (
 	// seedsPart is how many times the error of the best seed that of the worst is where
 	// the seed is called the reason of a difference.
 	seedsPart = 3
-	// standing is how many times the loss after half of the steps may be that after
-	// all of them where training is said to stand still.
-	standing = 1.1
+	// standing is how many times the loss before half of the steps may be that before the
+	// end, or the other way round, where training is said to stand still. Both are medians
+	// over a tenth of the steps, since a loss under Adam jumps.
+	standing = 1.25
 	// unsolved is the least part of the first loss that a last one must be to be the
-	// reason of an error.
+	// reason of an error of a network that starts from nothing.
 	unsolved = 1e-4
 )
 
@@ -44,7 +47,7 @@ func (m measurement) why(metricName string, published float64) string {
 	switch {
 	case !finite(s.mean):
 		return ""
-	case s.n >= minSeeds && high > seedsPart*low && low <= published && published <= high:
+	case s.n >= minSeeds && high > seedsPart*low && low <= published*(1+relativeMargin) && published <= high:
 		return fmt.Sprintf("the measured reason: it depends on the seed, from %.3g to %.3g with a median of %.3g", low, high, quantile(e.Values, .5))
 	case s.beats():
 		return m.passed(metricName, s)
@@ -93,35 +96,43 @@ func (m measurement) meanProbe(name string) (steps, means []float64) {
 	return steps, means
 }
 
-// ended says what is left of the loss at the end of training, and whether it was
-// still falling, by the runs that are not spurious.
+// ended says how the loss went in the second half of training, and what is left of it,
+// of the networks that are not spurious.
 func (m measurement) ended() string {
-	var first, half, last []float64
+	var last []float64
 	parts := map[string][]float64{} // of the last loss
+	fell, rose, seen := 0, 0, 0
 	for _, f := range m.found {
-		history := f.record.History
-		rows := slices.DeleteFunc(slices.Clone(history.Rows), func(r train.Row) bool { return r.Terms == nil })
-		if f.ev.Spurious || f.staged() || len(rows) < 2 {
+		end, ok := f.endOfTraining()
+		if !ok {
 			continue
 		}
-		end := rows[len(rows)-1]
-		before := rows[0]
-		for _, r := range rows {
-			if 2*r.Step <= end.Step {
-				before = r
-			}
+		seen++
+		switch {
+		case end.half > standing*end.last:
+			fell++
+		case end.last > standing*end.half:
+			rose++
 		}
-		first, half, last = append(first, rows[0].Total()), append(half, before.Total()), append(last, end.Total())
-		for i, name := range history.Terms {
-			parts[name] = append(parts[name], end.Terms[i]/end.Total())
+		last = append(last, end.last)
+		for name, part := range end.parts {
+			parts[name] = append(parts[name], part)
 		}
 	}
-	if len(last) == 0 {
+	if seen == 0 {
 		return ""
 	}
-	was, is := quantile(half, .5), quantile(last, .5)
-	if !(is >= unsolved*quantile(first, .5)) {
-		return ""
+	var ways []string
+	for _, way := range []struct {
+		n    int
+		what string
+	}{{seen - fell - rose, "stands still"}, {fell, "is still falling"}, {rose, "is rising"}} {
+		switch {
+		case way.n == seen:
+			ways = []string{way.what}
+		case way.n > 0:
+			ways = append(ways, fmt.Sprintf("%s in %d", way.what, way.n))
+		}
 	}
 	largest, part := "", 0.
 	for name, of := range parts {
@@ -129,13 +140,58 @@ func (m measurement) ended() string {
 			largest, part = name, p
 		}
 	}
-	who := ""
-	if len(last) < len(m.found) {
-		who = fmt.Sprintf("of the other %d ", len(last))
+	of := fmt.Sprintf("the loss of all %d networks", seen)
+	switch {
+	case seen == 1 && len(m.found) == 1:
+		of = "the loss"
+	case seen < len(m.found):
+		of = fmt.Sprintf("the loss of the %d networks of %d that are not spurious", seen, len(m.found))
 	}
-	left := fmt.Sprintf("from %.3g after half of the steps to %.3g after all (medians), %.0f %% of it the %s term", was, is, 100*part, largest)
-	if was > standing*is {
-		return fmt.Sprintf("the measured reason: training %shas not come to its end: the loss was still falling, %s", who, left)
+	beside := ""
+	if m.evidence.Spurious > 0 {
+		beside = ", beside the spurious runs"
 	}
-	return fmt.Sprintf("the measured reason: training %sstands still with a loss that is not small: it went %s", who, left)
+	return fmt.Sprintf("the measured reason%s: when training ends %s %s at %.3g in the median, %.0f %% of it the %s term",
+		beside, of, strings.Join(ways, ", "), quantile(last, .5), 100*part, largest)
+}
+
+// trainingEnd is how a loss stood before half of the steps and before the last.
+type trainingEnd struct {
+	half, last float64
+	parts      map[string]float64 // of the loss at the last step, by term
+}
+
+// endOfTraining is false of a network whose loss says nothing of its error: one that is
+// spurious at some setting, whose loss changes from stage to stage, or is as good as
+// none.
+func (f finishedRun) endOfTraining() (trainingEnd, bool) {
+	var end trainingEnd
+	history := f.record.History
+	rows := slices.DeleteFunc(slices.Clone(history.Rows), func(r train.Row) bool { return r.Terms == nil })
+	spurious := slices.ContainsFunc(f.record.Metrics.Evaluations, func(ev pinn.Evaluation) bool { return ev.Spurious })
+	if spurious || f.staged() || len(rows) < 2 {
+		return end, false
+	}
+	final := rows[len(rows)-1]
+	before := func(step int) float64 { // the median over a tenth of the steps
+		var losses []float64
+		for _, r := range rows {
+			if r.Step <= step && 10*r.Step > 10*step-final.Step {
+				losses = append(losses, r.Total())
+			}
+		}
+		if len(losses) == 0 {
+			return math.NaN()
+		}
+		return quantile(losses, .5)
+	}
+	end.half, end.last = before(final.Step/2), before(final.Step)
+	if !(end.half > 0 && end.last > 0) || f.Parent == nil && end.last < unsolved*rows[0].Total() {
+		return end, false
+	}
+	end.parts = map[string]float64{}
+	for i, name := range history.Terms {
+		end.parts[name] = final.Terms[i] / final.Total()
+	}
+	return end, true
 }

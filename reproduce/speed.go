@@ -5,6 +5,7 @@ package reproduce
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -100,8 +101,7 @@ func (m machine) String() string {
 	return s
 }
 
-// timed are the record of a run and its replicas, each of which has a time; none
-// where there is no record.
+// timed are the record of a run and its replicas, where they have a time.
 func (s *Session) timed(r *Run) ([]*store.Record, error) {
 	record, err := s.Find(r)
 	if err != nil || record == nil {
@@ -114,12 +114,15 @@ func (s *Session) timed(r *Run) ([]*store.Record, error) {
 	}
 	for _, at := range replicas {
 		replica, err := s.Store.Check(at)
-		if err != nil {
+		var damaged *store.DamagedError
+		if err != nil && !errors.As(err, &damaged) { // verify tells of what is damaged
 			return nil, err
 		}
-		all = append(all, replica)
+		if err == nil && replica != nil {
+			all = append(all, replica)
+		}
 	}
-	return all, nil
+	return slices.DeleteFunc(all, func(r *store.Record) bool { return !(r.Manifest.StepsPerSecond > 0) }), nil
 }
 
 // stepSeconds are the times of a step of finished runs, by machine.
@@ -131,10 +134,8 @@ func (s *Session) stepSeconds(runs []*Run) (map[machine][]float64, error) {
 			return nil, err
 		}
 		for _, record := range records {
-			if record.Manifest.StepsPerSecond > 0 {
-				m := machineOf(record)
-				times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
-			}
+			m := machineOf(record)
+			times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
 		}
 	}
 	return times, nil
@@ -319,7 +320,7 @@ func (s *Session) equalError(p Preset, st study, methods []timedMethod, perStep 
 		t.Cells = append(t.Cells, c)
 		return err
 	}
-	phase1, err := s.phase1Seconds(p, st)
+	phase1, err := s.phase1Seconds(p, st, on)
 	if err != nil {
 		return t, nil, err
 	}
@@ -423,17 +424,21 @@ func (s *Session) medianStepsTo(runs []*Run, level float64) (float64, error) {
 	return quantile(all, .5), nil
 }
 
-// phase1Seconds is the processor time of Phase 1, the median over seeds; NaN without
-// records.
-func (s *Session) phase1Seconds(p Preset, st study) (float64, error) {
+// phase1Seconds is the processor time of Phase 1 on a machine, whatever threads a run
+// has there, the median over seeds; NaN without records.
+func (s *Session) phase1Seconds(p Preset, st study, on machine) (float64, error) {
 	var all []float64
 	for _, seed := range p.Seeds {
-		record, err := s.Find(st.phase1(seed))
+		records, err := s.timed(st.phase1(seed))
 		if err != nil {
 			return 0, err
 		}
-		if record != nil && record.Manifest.StepsPerSecond > 0 {
-			all = append(all, float64(st.steps.phase1)/record.Manifest.StepsPerSecond*float64(record.Manifest.Backend.Threads))
+		for _, record := range records {
+			m := machineOf(record)
+			m.threads = on.threads
+			if m == on {
+				all = append(all, float64(st.steps.phase1)/record.Manifest.StepsPerSecond*float64(record.Manifest.Backend.Threads))
+			}
 		}
 	}
 	if len(all) == 0 {

@@ -81,7 +81,7 @@ func plantSpeed(t *testing.T, s *Session, p Preset, on func(method, seed int) ba
 		}
 	}
 	for _, seed := range p.Seeds {
-		put(t, s, st.phase1(seed), &store.Record{Manifest: store.Manifest{StepsPerSecond: 100, Backend: backend.Info{Threads: 2}}})
+		put(t, s, st.phase1(seed), &store.Record{Manifest: store.Manifest{StepsPerSecond: 100, Backend: backend.Info{Name: "xla:cpu", CPU: "this one", Threads: 2}}})
 	}
 }
 

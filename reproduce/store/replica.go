@@ -48,34 +48,40 @@ func (p Place) check() error {
 
 // Replicas lists where the replicas of a run lie, in order.
 func (s *Store) Replicas(name string) ([]Place, error) {
-	entries, err := os.ReadDir(filepath.Join(s.dir, "replicas", name))
-	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	return replicasOf(os.DirFS(s.dir), name)
+}
+
+func replicasOf(store fs.FS, name string) ([]Place, error) {
+	names, err := folders(store, path.Join("replicas", name))
+	if err != nil {
 		return nil, fmt.Errorf("store: the replicas of %s: %w", name, err)
 	}
 	var all []Place
-	for _, e := range entries {
-		all = append(all, Place{name, e.Name()})
+	for _, replica := range names {
+		all = append(all, Place{name, replica})
 	}
 	return all, nil
+}
+
+// folders are the names of the folders in one, none where it is not there.
+func folders(store fs.FS, dir string) (names []string, err error) {
+	entries, err := fs.ReadDir(store, dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	for _, e := range entries {
+		if e.IsDir() { // a store has no files here and never reads one
+			names = append(names, e.Name())
+		}
+	}
+	return names, err
 }
 
 // Places lists where records and replicas lie, the records first, each in order.
 func (s *Store) Places() ([]Place, error) { return places(os.DirFS(s.dir)) }
 
 func places(store fs.FS) ([]Place, error) {
-	folders := func(dir string) (names []string, err error) {
-		entries, err := fs.ReadDir(store, dir)
-		if errors.Is(err, fs.ErrNotExist) {
-			return nil, nil
-		}
-		for _, e := range entries {
-			if e.IsDir() { // a store has no files here and never reads one
-				names = append(names, e.Name())
-			}
-		}
-		return names, err
-	}
-	names, err := folders("runs")
+	names, err := folders(store, "runs")
 	if err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
@@ -83,17 +89,15 @@ func places(store fs.FS) ([]Place, error) {
 	for _, name := range names {
 		all = append(all, Place{Name: name})
 	}
-	if names, err = folders("replicas"); err != nil {
+	if names, err = folders(store, "replicas"); err != nil {
 		return nil, fmt.Errorf("store: %w", err)
 	}
 	for _, name := range names {
-		replicas, err := folders(path.Join("replicas", name))
+		replicas, err := replicasOf(store, name)
 		if err != nil {
-			return nil, fmt.Errorf("store: %w", err)
+			return nil, err
 		}
-		for _, replica := range replicas {
-			all = append(all, Place{name, replica})
-		}
+		all = append(all, replicas...)
 	}
 	return all, nil
 }
