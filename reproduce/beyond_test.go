@@ -215,3 +215,18 @@ func TestRescue(t *testing.T) {
 		t.Errorf("what was not run shows %v, %q", c.Ours, c.Reason)
 	}
 }
+
+// Two rows of 30 points: all of the residual is 1, but for 2 within ten points of the
+// first row's ends; by hand 20·4 of 20·4 + 40.
+func TestCornerShare(t *testing.T) {
+	residual := make([]float64, 60)
+	for i := range residual {
+		residual[i] = 1
+		if i < 10 || i >= 20 && i < 30 {
+			residual[i] = -2
+		}
+	}
+	if got, want := cornerShare(residual, 30), 80./120; math.Abs(got-want) > 1e-15 {
+		t.Errorf("the corners have %g of it, want %g", got, want)
+	}
+}
