@@ -307,6 +307,29 @@ func TestOverviewCountsEverything(t *testing.T) {
 	}
 }
 
+// An anchor is one place's alone, also where a table and a figure have the same name.
+func TestAnchorsAreUnique(t *testing.T) {
+	r := sample(t)
+	f := sampleFigure(t, r.Tables[0].ID, 1)
+	r.Figures = append(r.Figures, f)
+	var buf bytes.Buffer
+	if err := r.finished().html(&buf); err != nil {
+		t.Fatal(err)
+	}
+	seen := map[string]bool{}
+	for _, m := range regexp.MustCompile(`\sid="([^"]*)"`).FindAllStringSubmatch(buf.String(), -1) {
+		if seen[m[1]] {
+			t.Errorf("two places have the anchor %s", m[1])
+		}
+		seen[m[1]] = true
+	}
+	for _, id := range []string{anchor(f.ID), "figure-" + anchor(f.ID)} {
+		if !seen[id] {
+			t.Errorf("no place has the anchor %s", id)
+		}
+	}
+}
+
 // The page loads nothing: no element that fetches, and no address in style
 // or src that isn't data. Links that a reader may follow are fine.
 func TestPageNeedsNothingElse(t *testing.T) {
