@@ -189,21 +189,11 @@ func renderAppendixT(_ context.Context, s *Session, p Preset) (Output, error) {
 
 // wavesReported are the a of a preset and those of P2INN's table 11, in order.
 func wavesReported(p Preset) ([]float64, error) {
-	values, err := data.Published()
+	_, printed, err := p2innSweep("table11", "", "Helmholtz a=%g")
 	if err != nil {
 		return nil, err
 	}
-	all := slices.Clone(p.Waves.Report)
-	for _, v := range values {
-		if v.Paper != "p2inn" || v.Table != "table11" {
-			continue
-		}
-		var a float64
-		if _, err := fmt.Sscanf(v.Row, "Helmholtz a=%g", &a); err != nil {
-			return nil, fmt.Errorf("reproduce: read a of %s: %w", v.ID, err)
-		}
-		all = append(all, a)
-	}
+	all := slices.Concat(p.Waves.Report, printed)
 	slices.Sort(all)
 	return slices.Compact(all), nil
 }

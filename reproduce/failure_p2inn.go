@@ -119,19 +119,13 @@ func (s *Session) p2innReaction(p Preset) ([]report.Cell, error) {
 		return nil, err
 	}
 	row := rows[slices.IndexFunc(rows, func(r generalRow) bool { return r.kind == "reaction" })]
-	values, err := data.Published()
+	values, rhos, err := p2innSweep("table18", generalPINN.column, "reaction rho=%g")
 	if err != nil {
 		return nil, err
 	}
 	var cells []report.Cell
-	for _, v := range values {
-		if v.Paper != "p2inn" || v.Table != "table18" || v.Column != generalPINN.column {
-			continue
-		}
-		var rho float64
-		if _, err := fmt.Sscanf(v.Row, "reaction rho=%g", &rho); err != nil {
-			return nil, fmt.Errorf("reproduce: read ρ of %s: %w", v.ID, err)
-		}
+	for k, v := range values {
+		rho := rhos[k]
 		var m measurement
 		if i := slices.IndexFunc(row.at, func(mu []float64) bool { return mu[2] == rho }); i >= 0 {
 			one := row
@@ -153,6 +147,26 @@ func (s *Session) p2innReaction(p Preset) ([]report.Cell, error) {
 		cells = append(cells, c)
 	}
 	return cells, nil
+}
+
+// p2innSweep are the numbers of one of P2INN's tables, of a column or, where that is
+// empty, of all, with the parameter that format reads of their rows.
+func p2innSweep(table, column, format string) (values []data.Value, at []float64, err error) {
+	published, err := data.Published()
+	if err != nil {
+		return nil, nil, err
+	}
+	for _, v := range published {
+		if v.Paper != "p2inn" || v.Table != table || column != "" && v.Column != column {
+			continue
+		}
+		var x float64
+		if _, err := fmt.Sscanf(v.Row, format, &x); err != nil {
+			return nil, nil, fmt.Errorf("reproduce: read the parameter of %s: %w", v.ID, err)
+		}
+		values, at = append(values, v), append(at, x)
+	}
+	return values, at, nil
 }
 
 // p2innReactionMetric is what the error of table 18 is taken for: see its table's note.
