@@ -5,6 +5,7 @@ package pde
 import (
 	"fmt"
 	"math"
+	"sync"
 
 	. "github.com/gomlx/gomlx/core/graph"
 
@@ -91,21 +92,26 @@ func (Burgers) Points(sample Sample) (Points, error) {
 	if count < 0 {
 		return Points{}, fmt.Errorf("burgers: %d collocation points; give a positive number, or 0 for %d", count, burgersCollocation)
 	}
-	p := Points{
+	return Points{
 		Collocation: burgersInside(sample.Seed, "collocation", count),
 		Conditions:  []Condition{burgersData(sample.Seed)},
 		Test:        burgersInside(sample.Seed, "test", burgersTest),
-		Grid:        Grid{Shape: []int{burgersNT, burgersNX}, Axes: []string{"t", "x"}},
-	}
+		Grid:        burgersGrid(),
+	}, nil
+}
+
+// burgersGrid is the grid of the problem, made once: nothing changes it.
+var burgersGrid = sync.OnceValue(func() Grid {
+	g := Grid{Shape: []int{burgersNT, burgersNX}, Axes: []string{"t", "x"}}
 	for j := range burgersNT {
 		for i := range burgersNX {
 			// One division each, so that x is −1 and 1 at the ends and odd in between.
 			x := float64(2*i-(burgersNX-1)) / (burgersNX - 1)
-			p.Grid.Points = append(p.Grid.Points, []float64{float64(j) / (burgersNT - 1), x})
+			g.Points = append(g.Points, []float64{float64(j) / (burgersNT - 1), x})
 		}
 	}
-	return p, nil
-}
+	return g
+})
 
 // burgersInside draws points that are uniform in the open domain. A longer draw
 // begins with the shorter one.

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"sync"
 
 	"pinn.example/repro/stream"
 )
@@ -83,7 +84,7 @@ func cdrPublished(count int) (collocation, test [][]float64) {
 	for _, index := range chosen {
 		taken[index] = true
 	}
-	var rest []int
+	rest := make([]int, 0, interior-count)
 	for index := range interior {
 		if !taken[index] {
 			rest = append(rest, index)
@@ -145,7 +146,9 @@ func (c *CDR) conditions() []Condition {
 	return conditions
 }
 
-func cdrGrid() Grid {
+// cdrGrid is the grid of all problems on this domain, which share it: nothing
+// changes it.
+var cdrGrid = sync.OnceValue(func() Grid {
 	g := Grid{Shape: []int{cdrNT, cdrNX}, Axes: []string{"t", "x"}}
 	for j := range cdrNT {
 		for i := range cdrNX {
@@ -153,4 +156,4 @@ func cdrGrid() Grid {
 		}
 	}
 	return g
-}
+})

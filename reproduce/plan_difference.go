@@ -3,7 +3,6 @@
 package reproduce
 
 import (
-	"bytes"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -66,31 +65,24 @@ func differences(was, is fields) []Difference {
 	return differs
 }
 
-// fieldsOf flattens a config.json; a list is one field.
+// fieldsOf flattens a config.json; a list is one field. Numbers stay as they are
+// spelt.
 func fieldsOf(config []byte) (fields, error) {
-	decoder := json.NewDecoder(bytes.NewReader(config))
-	decoder.UseNumber() // numbers stay as they are spelt
-	var m map[string]any
-	if err := decoder.Decode(&m); err != nil {
-		return nil, fmt.Errorf("config.json: %w", err)
-	}
 	f := fields{}
-	var add func(prefix string, m map[string]any) error
-	add = func(prefix string, m map[string]any) error {
-		for name, value := range m {
-			if inner, ok := value.(map[string]any); ok {
-				if err := add(prefix+name+".", inner); err != nil {
-					return err
-				}
-				continue
-			}
-			leaf, err := json.Marshal(value)
-			if err != nil {
-				return fmt.Errorf("config.json: %w", err)
-			}
-			f[prefix+name] = string(leaf)
-		}
-		return nil
+	return f, f.add("", config)
+}
+
+func (f fields) add(prefix string, object []byte) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(object, &members); err != nil {
+		return fmt.Errorf("config.json: %w", err)
 	}
-	return f, add("", m)
+	for name, value := range members {
+		if value[0] != '{' {
+			f[prefix+name] = string(value)
+		} else if err := f.add(prefix+name+".", value); err != nil {
+			return err
+		}
+	}
+	return nil
 }

@@ -13,6 +13,7 @@ func elapsed(runs []*PlannedRun, atOnce int) float64 {
 		place[r.Name] = i
 	}
 	s := newSimulation(atOnce)
+	s.runs = make([]simulated, 0, len(runs))
 	for _, r := range runs {
 		parent := -1
 		if r.run.Parent != nil {

@@ -8,6 +8,7 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"pinn.example/repro/pde"
@@ -52,15 +53,61 @@ func (c Config) Canonical() ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: encoding a run's configuration: %w", err)
 	}
-	// Once through a map: keys sorted, whatever the order of the struct's fields.
-	// Numbers stay as they are spelt: a float64 would merge seeds beyond 2⁵³.
-	var m map[string]any
-	decoder := json.NewDecoder(bytes.NewReader(data))
-	decoder.UseNumber()
-	if err := decoder.Decode(&m); err != nil {
-		return nil, fmt.Errorf("store: encoding a run's configuration: %w", err)
+	sortKeys(data)
+	return data, nil
+}
+
+// sortKeys sorts the keys of the value that compact JSON begins with, and of all
+// objects in it, in place, and returns the value's length. Numbers stay as they are
+// spelt: a float64 would merge seeds beyond 2⁵³. (Decoding into a map and encoding
+// that once more gives the same bytes in three times the time.)
+func sortKeys(data []byte) int {
+	i := 1
+	switch data[0] {
+	case '{':
+		type member struct{ key, whole []byte }
+		members := make([]member, 0, 16)
+		for data[i] != '}' {
+			start := i
+			i += sortKeys(data[i:])
+			key := data[start:i]
+			i++ // the colon
+			i += sortKeys(data[i:])
+			members = append(members, member{key, data[start:i]})
+			if data[i] == ',' {
+				i++
+			}
+		}
+		byKey := func(a, b member) int { return bytes.Compare(a.key[1:len(a.key)-1], b.key[1:len(b.key)-1]) }
+		if !slices.IsSortedFunc(members, byKey) {
+			slices.SortFunc(members, byKey)
+			sorted := make([]byte, 0, i)
+			for _, m := range members {
+				sorted = append(append(sorted, m.whole...), ',')
+			}
+			copy(data[1:i], sorted[:len(sorted)-1])
+		}
+		return i + 1
+	case '[':
+		for data[i] != ']' {
+			i += sortKeys(data[i:])
+			if data[i] == ',' {
+				i++
+			}
+		}
+		return i + 1
+	case '"':
+		for ; data[i] != '"'; i++ {
+			if data[i] == '\\' {
+				i++ // of an escape
+			}
+		}
+		return i + 1
 	}
-	return json.Marshal(m)
+	for i < len(data) && data[i] != ',' && data[i] != '}' && data[i] != ']' {
+		i++ // a number, true, false or null
+	}
+	return i
 }
 
 // Name returns the run's name: its method and 16 hex digits. It panics where the

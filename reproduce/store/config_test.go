@@ -3,6 +3,7 @@
 package store_test
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"reflect"
@@ -179,4 +180,59 @@ func TestCanonicalIsReadable(t *testing.T) {
 	if !reflect.DeepEqual(back, c) {
 		t.Errorf("read back\n%+v\nwant\n%+v", back, c)
 	}
+}
+
+// The keys are in the order in which encoding/json writes those of a map, at every
+// depth, and all else is as it was.
+func TestCanonicalSortsKeys(t *testing.T) {
+	type inner struct {
+		Z     []map[string]int  `json:"z"`
+		A_    *int              `json:"a_"`
+		A     string            `json:"a"`
+		AB    string            `json:"ab"`
+		Empty struct{}          `json:"empty"`
+		None  []int             `json:"none"`
+		Names map[string]string `json:"names"`
+	}
+	models := []any{
+		nil, 7, "text",
+		[]int{},
+		inner{},
+		inner{
+			Z: []map[string]int{{}, {"y": 1, "x": 2}, nil}, A: `"},{]\`, AB: "β <&> \u2028\x00\n",
+			None: []int{}, Names: map[string]string{"b": `\"`, "": "", "a": `\\`},
+		},
+		struct {
+			Z []any   `json:"z"`
+			Y float64 `json:"y"`
+			X bool    `json:"x"`
+		}{[]any{inner{}, 1e-7, -2.5e21, true, nil, [][]inner{{{A: "1"}, {AB: "2"}}}, int64(1<<62 + 1)}, 3, false},
+	}
+	for i, model := range models {
+		c := config(1<<62 + 1)
+		c.Model, c.Setup = model, models[len(models)-1-i]
+		c.Train = c.Train.WithDefaults()
+		if got, want := canonical(t, c), throughMap(t, c); string(got) != want {
+			t.Errorf("canonical form is\n%s\nwant\n%s", got, want)
+		}
+	}
+}
+
+// throughMap encodes c with sorted keys the other way: through a map.
+func throughMap(t *testing.T, c store.Config) string {
+	t.Helper()
+	data, err := json.Marshal(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var m map[string]any
+	decoder := json.NewDecoder(bytes.NewReader(data))
+	decoder.UseNumber()
+	if err := decoder.Decode(&m); err != nil {
+		t.Fatal(err)
+	}
+	if data, err = json.Marshal(m); err != nil {
+		t.Fatal(err)
+	}
+	return string(data)
 }
