@@ -36,7 +36,7 @@ type Output struct {
 
 // Experiments lists the experiments in the order of the papers, then what goes beyond.
 func Experiments() []Experiment {
-	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixO(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints(), hyperFigure1(), hyperFigure2(), hyperFigure3(), hyperFigure4(), hyperFigure5(), hyperTable1(), lorenz(), choices(), beyondTable2(), robustness(), rescue(), beyondMany(), beyondEpochs(), beyondSize(), beyondEquations()}
+	return []Experiment{figure1(), figure2(), figure3(), figure4(), figure5(), figure6(), figure7(), table1(), table2(), table3(), table4(), appendixD(), appendixL(), appendixM(), appendixN(), appendixO(), appendixQ(), appendixS(), appendixT(), boundary(), patientLearning(), failureModes(), speed(), spuriousPoints(), hyperFigure1(), hyperFigure2(), hyperFigure3(), hyperFigure4(), hyperFigure5(), hyperTable1(), lorenz(), choices(), beyondTable2(), beyondFig2(), robustness(), rescue(), beyondMany(), beyondEpochs(), beyondSize(), beyondEquations()}
 }
 
 // FindExperiments returns the experiments with these ids, all of them where

@@ -7,7 +7,6 @@ import (
 	"fmt"
 
 	"pinn.example/repro/baselines"
-	"pinn.example/repro/figure"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/pinn"
 	"pinn.example/repro/reproduce/report"
@@ -53,56 +52,20 @@ func renderFigure2(ctx context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	mu := []float64{figure2Beta, 0, 0}
-	grid := setup.Points.Grid
-	exact, err := setup.Problem.Reference(mu, grid.Points)
+	row, err := newHeatRow(setup, []float64{figure2Beta, 0, 0}, [2]float64{0, 2}, "x", "t")
 	if err != nil {
 		return Output{}, err
 	}
-	missing := ""
-	fields := [][]float64{exact}
-	names := []string{"exact"}
-	labels := []string{"(a) exact"}
-	for _, c := range []struct {
-		run  *Run
-		name string
-	}{{figure2PINN(setup, p), "PINN"}, {table2Run(setup, p, figure2Beta, lrpinn.AdaptiveRank)[0], "Hyper-LR-PINN"}} {
-		record, err := s.Find(c.run)
-		if err != nil {
-			return Output{}, err
-		}
-		if record == nil {
-			continue
-		}
-		if drawable, err := s.hasWeights(c.run); err != nil {
-			return Output{}, err
-		} else if !drawable {
-			missing += fmt.Sprintf(" Not drawn, since its record holds no weights: %s, rel L2 %.3g.", c.name, record.Metrics.Evaluations[0].Grid.RelL2)
-			continue
-		}
-		u, err := s.Field(ctx, c.run, mu, grid.Points)
-		if err != nil {
-			return Output{}, err
-		}
-		label := fmt.Sprintf("(%c) %s, rel L2 %.3g", 'a'+len(fields), c.name, record.Metrics.Evaluations[0].Grid.RelL2)
-		fields, names, labels = append(fields, u), append(names, c.name), append(labels, label)
+	if _, err := row.network(ctx, s, figure2PINN(setup, p), "PINN", ""); err != nil {
+		return Output{}, err
 	}
-	var panels []figure.Panel
-	for i, u := range fields {
-		panels = append(panels, Heat(grid, u, labels[i], [2]float64{0, 2}))
-	}
-	head := append([]string{"x", "t"}, names...)
-	rows := make([][]float64, len(grid.Points))
-	for i, at := range grid.Points {
-		rows[i] = append(rows[i], at...)
-		for _, u := range fields {
-			rows[i] = append(rows[i], u[i])
-		}
+	if _, err := row.network(ctx, s, table2Run(setup, p, figure2Beta, lrpinn.AdaptiveRank)[0], "Hyper-LR-PINN", ""); err != nil {
+		return Output{}, err
 	}
 	caption := fmt.Sprintf("u(x, t) on the full 256×100 grid. The PINN has %d steps at learning rate %g; Hyper-LR-PINN has adaptive rank. Seed %d.", p.PINNSteps, pinnRate, p.Seeds[0])
 	if short := joinReasons(prefixed("Phase 1 ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("Phase 2 ", reduced(p.Phase2Steps, paperPhase2Steps))); short != "" {
 		caption += " Reduced: " + short + "."
 	}
-	f, err := drawn(figure2(), p, caption+missing, figure.Row{Panels: panels}, head, rows)
+	f, err := row.figure(figure2(), p, caption)
 	return Output{Figures: []report.Figure{f}}, err
 }

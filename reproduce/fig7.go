@@ -6,7 +6,6 @@ import (
 	"context"
 	"fmt"
 
-	"pinn.example/repro/figure"
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/reproduce/report"
 )
@@ -67,55 +66,23 @@ func renderFigure7(ctx context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil {
 		return Output{}, err
 	}
-	mu, grid := waves(figure7A), st.setup.Points.Grid
-	exact, err := st.setup.Problem.Reference(mu, grid.Points)
+	row, err := newHeatRow(st.setup, waves(figure7A), [2]float64{-1, 1}, "x", "y")
 	if err != nil {
 		return Output{}, err
 	}
-	panels := []figure.Panel{Heat(grid, exact, "(a) exact", [2]float64{-1, 1})}
-	head, fields := []string{"x", "y", "exact"}, [][]float64{exact}
+	for _, n := range networks {
+		if _, err := row.network(ctx, s, n.run, n.name, fmt.Sprintf(", %d epochs", n.run.Config.Train.Steps)); err != nil {
+			return Output{}, err
+		}
+	}
 	caption := fmt.Sprintf("u(x, y) on a grid of 101×101 points, with the relative L2 error there. a = %g is one of the 11 values that Phase 1 is trained on, not an unseen one. "+
 		"Phase 2 is at adaptive rank; the PINN has learning rate %g. Seed %d.", figure7A, pinnRate, p.Waves.Seeds[0])
-	for _, n := range networks {
-		f, ok, err := s.finishedRun(n.run, mu)
-		if err != nil {
-			return Output{}, err
-		}
-		if !ok {
-			continue
-		}
-		what := fmt.Sprintf("%s, %d epochs, rel L2 %.3g", n.name, n.run.Config.Train.Steps, f.ev.Grid.RelL2)
-		drawable, err := s.hasWeights(n.run)
-		if err != nil {
-			return Output{}, err
-		}
-		if !drawable {
-			caption += fmt.Sprintf(" Not drawn, since its record holds no weights: %s.", what)
-			continue
-		}
-		u, err := s.Field(ctx, n.run, mu, grid.Points)
-		if err != nil {
-			return Output{}, err
-		}
-		if f.ev.Spurious {
-			what += ", spurious"
-		}
-		panels = append(panels, Heat(grid, u, fmt.Sprintf("(%c) %s", 'a'+len(fields), what), [2]float64{-1, 1}))
-		head, fields = append(head, n.name), append(fields, u)
-	}
-	rows := make([][]float64, len(grid.Points))
-	for i, at := range grid.Points {
-		rows[i] = append(rows[i], at...)
-		for _, u := range fields {
-			rows[i] = append(rows[i], u[i])
-		}
-	}
 	if less := joinReasons(
 		prefixed("Phase 1: ", reduced(p.Waves.Phase1Steps, paperPhase1Steps)),
 		prefixed("PINN: ", reduced(networks[0].run.Config.Train.Steps, figure7PINN))); less != "" {
 		caption += " Reduced: " + less + "."
 	}
-	f, err := drawn(figure7(), p, caption, figure.Row{Panels: panels}, head, rows)
+	f, err := row.figure(figure7(), p, caption)
 	return Output{Figures: []report.Figure{f}}, err
 }
 

@@ -18,11 +18,11 @@ const (
 	publishQueriesBelow = 1_000
 )
 
-// drawnRuns names the runs whose networks Figures 2 and 7 draw, where they are among
+// drawnRuns names the runs whose networks figures draw as fields, where they are among
 // the experiments.
 func drawnRuns(experiments []Experiment, p Preset) (map[string]bool, error) {
 	drawing := slices.DeleteFunc(slices.Clone(experiments), func(e Experiment) bool {
-		return !slices.Contains([]string{figure2().ID, figure7().ID, hyperFigure1().ID, hyperFigure2().ID}, e.ID)
+		return !slices.Contains([]string{figure2().ID, figure7().ID, beyondFig2().ID, hyperFigure1().ID, hyperFigure2().ID}, e.ID)
 	})
 	runs, err := Runs(drawing, p)
 	names := map[string]bool{}
