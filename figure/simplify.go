@@ -9,7 +9,7 @@ import (
 )
 
 // simplifyWithin is how far, in points, a drawn line may be from the line through all
-// of its points: a tenth of a pixel of the PNG.
+// of its points: an eighth of a pixel of the PNG.
 const simplifyWithin = vg.Length(.05)
 
 // simplify leaves out the points of a line that lie within simplifyWithin of it without

@@ -113,6 +113,7 @@ type Points struct {
 
 // Grid is a tensor grid of points; the first axis varies slowest.
 type Grid struct {
+	// Points may be those of other problems too: copy them to change them.
 	Points [][]float64
 	// Shape is the number of points along each axis, such as [100, 256] (t, x).
 	Shape []int

@@ -182,7 +182,7 @@ func (s *Session) measureAfter(step int, runs []*Run, mu []float64, metricName s
 	}
 	var m measurement
 	if step == allSteps {
-		m.flags, m.evidence.Spurious = end.flags, end.evidence.Spurious
+		m.flags = end.flags
 	}
 	for _, f := range end.found {
 		value, ok := lossNear(f.record, step)
@@ -191,6 +191,9 @@ func (s *Session) measureAfter(step int, runs []*Run, mu []float64, metricName s
 			m.evidence.Trivial = end.evidence.Trivial
 		}
 		if ok {
+			if step == allSteps && f.ev.Spurious {
+				m.evidence.Spurious++
+			}
 			m.evidence.Values = append(m.evidence.Values, value)
 			m.seeds, m.runs = append(m.seeds, f.Config.Seed), append(m.runs, f.Run)
 		}

@@ -56,11 +56,13 @@ func renderBeyondFig2(ctx context.Context, s *Session, p Preset) (Output, error)
 			return Output{}, err
 		}
 	}
+	off := ""
 	if u != nil {
 		row.misfit(u)
+		off = ", and what the last is off by, on a scale of its own"
 	}
-	caption := fmt.Sprintf("u(x, t) at β = %g on the full 256×100 grid, with the relative L2 error there, and what the last is off by, on a scale of its own. Full rank, seed %d.%s",
-		figure2Beta, p.Seeds[0], reducedNote(beyondReduced(p)))
+	caption := fmt.Sprintf("u(x, t) at β = %g on the full 256×100 grid, with the relative L2 error there%s. Full rank, seed %d.%s",
+		figure2Beta, off, p.Seeds[0], reducedNote(beyondReduced(p)))
 	f, err := row.figure(beyondFig2(), p, caption)
 	return Output{Figures: []report.Figure{f}}, err
 }

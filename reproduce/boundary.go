@@ -242,7 +242,11 @@ func (s *Session) undetermined(p Preset, row generalRow) (string, error) {
 		if err != nil || !f.holds {
 			return "", err
 		}
-		return fmt.Sprintf("the published loss leaves the solution undetermined (D2), so that the error is that of the one a run ends in: the mean relative error, against the accurate solution, is %.3g, and %.3g with u_x matched at the boundary too", f.published, f.corrected), nil
+		reason := fmt.Sprintf("the published loss leaves the solution undetermined (D2), so that the error is that of the one a run ends in: the mean relative error, against the accurate solution, is %.3g, and %.3g with u_x matched at the boundary too", f.published, f.corrected)
+		if f.printed != nil && !f.reached() {
+			reason += fmt.Sprintf("; that explains the printed %.4g in part at most", *f.printed)
+		}
+		return reason, nil
 	}
 	return "", nil
 }

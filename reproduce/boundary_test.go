@@ -49,7 +49,7 @@ func TestBoundaryHypothesis(t *testing.T) {
 		{name: "the error stays", published: []float64{.2, .2}, plain: []float64{1e-4, 1e-4}, corrected: []float64{.11, .11}, withUx: []float64{1e-4, 1e-4}, decided: true, meanAs: .2, meanCorrect: .11},
 		{name: "the published loss was not reached", published: []float64{.2, .2}, plain: []float64{1e-2, 1e-2}, corrected: []float64{.01, .01}, withUx: []float64{9e-4, 9e-4}, decided: true, meanAs: .2, meanCorrect: .01},
 		{name: "the corrected loss was not reached", published: []float64{.2, .2}, plain: []float64{1e-4, 1e-4}, corrected: []float64{.01, .01}, withUx: []float64{1.1e-3, 1.1e-3}, decided: true, meanAs: .2, meanCorrect: .01},
-		{name: "below the printed one", published: []float64{.1}, plain: []float64{1e-4}, corrected: []float64{.01}, withUx: []float64{1e-4}, decided: true, holds: true, because: "is 0.1, and 0.01 with u_x", meanAs: .1, meanCorrect: .01},
+		{name: "below the printed one", published: []float64{.1}, plain: []float64{1e-4}, corrected: []float64{.01}, withUx: []float64{1e-4}, decided: true, holds: true, because: "is 0.1, and 0.01 with u_x matched at the boundary too; that explains the printed 0.221 in part at most", meanAs: .1, meanCorrect: .01},
 		{name: "one seed", published: []float64{.2}, plain: []float64{1e-4}, corrected: []float64{.01, .01}, withUx: []float64{1e-4, 1e-4}, decided: true, holds: true, because: "is 0.2, and 0.01 with u_x", meanAs: .2, meanCorrect: .01},
 		{name: "not run", published: []float64{.2}, plain: []float64{1e-4}},
 	} {

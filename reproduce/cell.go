@@ -134,13 +134,19 @@ func (s *Session) measure(runs []*Run, mu []float64, metricName string) (measure
 			lost++
 		}
 	}
-	if n := m.evidence.Spurious; n > 0 && 2*n > len(m.runs) {
-		// Where most runs are, this is why the number is another.
-		m.evidence.Because = fmt.Sprintf("the measured reason: the equation holds at the training points (median of the mean square residual %.2g) and not between them (%.2g on the grid); see appSpurious",
-			quantile(train, .5), quantile(onGrid, .5))
-	}
+	m.evidence.Because = mostlySpurious(train, onGrid, len(m.runs))
 	if lost > 0 {
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, len(m.runs)))
 	}
 	return m, nil
+}
+
+// mostlySpurious is the reason why a number is another where more than half of its
+// networks are spurious, of mean square residuals train and onGrid; else it is empty.
+func mostlySpurious(train, onGrid []float64, networks int) string {
+	if 2*len(train) <= networks {
+		return ""
+	}
+	return fmt.Sprintf("the measured reason: the equation holds at the training points (median of the mean square residual %.2g) and not between them (%.2g on the grid); see appSpurious",
+		quantile(train, .5), quantile(onGrid, .5))
 }

@@ -27,6 +27,10 @@ func fasterTraining() ClaimTest {
 				return finding{}, err
 			}
 			methods := speedMethods(st)
+			on, _, _, _, err := s.speedTimes(p, methods)
+			if err != nil {
+				return finding{}, err
+			}
 			t := trial{
 				seeds: len(p.Seeds), found: len(p.Seeds),
 				reduced: joinReasons(prefixed("Phase 1: ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("Phase 2: ", reduced(p.Phase2Steps, paperPhase2Steps)),
@@ -38,11 +42,11 @@ func fasterTraining() ClaimTest {
 			for k, beta := range table2Betas {
 				way[k] = measure{name: fmt.Sprintf("PINN / Phase 2, time to .1 at β = %g", beta), limit: printedSpeedUp, least: true, comparison: true}
 			}
-			apart := 0 // seeds whose runs were not timed together
+			apart := 0 // seeds whose runs were not all timed there
 			for _, seed := range p.Seeds {
 				var evs []pinn.Evaluation
-				pairs := make([]map[machine]timedPair, len(table2Betas))
-				for k, beta := range table2Betas {
+				var pairs []timedPair
+				for _, beta := range table2Betas {
 					found, err := s.finished(slices.Concat(
 						ofSeed(methods[timedPhase2].at(p, beta), seed),
 						ofSeed(methods[timedPINN].at(p, beta), seed)), []float64{beta, 0, 0})
@@ -53,15 +57,18 @@ func fasterTraining() ClaimTest {
 						break
 					}
 					evs = append(evs, found[0].ev, found[1].ev)
-					if pairs[k], err = s.timedBeside(found[0].Run, found[1].Run); err != nil {
+					pair, ok, err := s.timedOn(on, found[0].Run, found[1].Run)
+					if err != nil {
 						return finding{}, err
 					}
+					if ok {
+						pairs = append(pairs, pair)
+					}
 				}
-				if len(evs) < 2*len(table2Betas) {
+				switch {
+				case len(evs) < 2*len(table2Betas):
 					continue
-				}
-				on, ok := machineOfAll(pairs)
-				if !ok {
+				case len(pairs) < len(table2Betas):
 					apart++
 					continue
 				}
@@ -69,8 +76,7 @@ func fasterTraining() ClaimTest {
 					t.count(ev)
 				}
 				var own, other []float64
-				for k := range table2Betas {
-					pair := pairs[k][on]
+				for k, pair := range pairs {
 					a, b := 1/pair.phase2.Manifest.StepsPerSecond, 1/pair.vanilla.Manifest.StepsPerSecond
 					own, other = append(own, a), append(other, b)
 					level := equalLevels[0]
@@ -79,8 +85,12 @@ func fasterTraining() ClaimTest {
 				}
 				step.add(quantile(other, .5)/quantile(own, .5), false)
 			}
+			const differently = "timed on different machines or with different formulations of a step"
 			if apart > 0 && len(step.values) == 0 {
-				return finding{verdict: NotRun, reason: fmt.Sprintf("the runs of %d seeds are there, but Phase 2 and the PINN were timed on different machines or with different formulations of a step", apart)}, nil
+				return finding{verdict: NotRun, reason: fmt.Sprintf("the runs of %d seeds are there, but Phase 2 and the PINN were %s", apart, differently)}, nil
+			}
+			if apart > 0 {
+				t.remark = joinReasons(t.remark, fmt.Sprintf("%d more seeds were %s", apart, differently))
 			}
 			t.found = len(step.values)
 			t.main, t.others = []measure{step}, way
@@ -94,37 +104,20 @@ func fasterTraining() ClaimTest {
 // timedPair are records of two runs, or replicas of them, that were timed alike.
 type timedPair struct{ phase2, vanilla *store.Record }
 
-// timedBeside are the pairs of two runs' records, by the machine of both.
-func (s *Session) timedBeside(phase2, vanilla *Run) (map[machine]timedPair, error) {
-	as, err := s.timed(phase2)
-	if err != nil {
-		return nil, err
-	}
-	bs, err := s.timed(vanilla)
-	if err != nil {
-		return nil, err
-	}
-	pairs := map[machine]timedPair{}
-	for _, a := range as {
-		for _, b := range bs {
-			if m := machineOf(a); m == machineOf(b) {
-				pairs[m] = timedPair{a, b}
-			}
+// timedOn are two runs' records, or replicas of them, of a machine; false where either
+// has none.
+func (s *Session) timedOn(on machine, phase2, vanilla *Run) (timedPair, bool, error) {
+	var found [2]*store.Record
+	for i, r := range []*Run{phase2, vanilla} {
+		records, err := s.timed(r)
+		if err != nil {
+			return timedPair{}, false, err
+		}
+		if at := slices.IndexFunc(records, func(r *store.Record) bool { return machineOf(r) == on }); at >= 0 {
+			found[i] = records[at]
 		}
 	}
-	return pairs, nil
-}
-
-// machineOfAll is a machine that all pairs were timed on, of several the last in the
-// order of their names, whose formulation is the latest; false where there is none.
-func machineOfAll(pairs []map[machine]timedPair) (on machine, ok bool) {
-	for m := range pairs[0] {
-		all := !slices.ContainsFunc(pairs, func(p map[machine]timedPair) bool { _, has := p[m]; return !has })
-		if all && (!ok || m.String() > on.String()) {
-			on, ok = m, true
-		}
-	}
-	return on, ok
+	return timedPair{found[0], found[1]}, found[0] != nil && found[1] != nil, nil
 }
 
 // ofSeed is the first of runs that has a seed, none where no run has.

@@ -48,8 +48,8 @@ func probedCourse(r *store.Record, name string) course {
 }
 
 // near is the value at the step that is nearest to one, within 5 % of it: of the course
-// of a published record only some rows are there. It is false where there is none, and
-// NaN where training has diverged.
+// of a published record only some rows are there. It is false where there is none. (A run
+// that diverges leaves no record.)
 func (c course) near(step float64) (value float64, ok bool) {
 	best := .05 * step
 	for i, at := range c.steps {

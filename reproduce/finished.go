@@ -4,6 +4,7 @@ package reproduce
 
 import (
 	"fmt"
+	"math"
 	"slices"
 
 	"pinn.example/repro/pinn"
@@ -16,6 +17,9 @@ type finishedRun struct {
 	*Run
 	record *store.Record
 	ev     pinn.Evaluation
+	// begun is the loss, without the orthogonality term, that the training of the run, or
+	// of what it starts from, began with; NaN where that is not known.
+	begun float64
 }
 
 // finished are those of runs that have a record, as they are at mu; nil is the
@@ -44,7 +48,26 @@ func (s *Session) finishedRun(r *Run, mu []float64) (finishedRun, bool, error) {
 		mu = r.Config.Mus[0]
 	}
 	ev, err := evaluationAt(record, mu)
-	return finishedRun{r, record, ev}, err == nil, err
+	if err != nil {
+		return finishedRun{}, false, err
+	}
+	begun, err := s.begun(r)
+	return finishedRun{r, record, ev, begun}, err == nil, err
+}
+
+// begun is the first loss of what a run goes back to.
+func (s *Session) begun(r *Run) (float64, error) {
+	for r.Parent != nil {
+		r = r.Parent
+	}
+	first, err := s.Find(r)
+	if err != nil || first == nil {
+		return math.NaN(), err
+	}
+	if c := physicsLoss(first); len(c.values) > 0 {
+		return c.values[0], nil
+	}
+	return math.NaN(), nil
 }
 
 // evaluations are those of all of runs at mu, nil where one has no record.

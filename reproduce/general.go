@@ -189,6 +189,7 @@ type generalMeasure struct {
 func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName string) (generalMeasure, error) {
 	var m generalMeasure
 	lost, networks := 0, 0
+	var train, onGrid []float64 // residuals of spurious networks
 	for _, seed := range c.seeds(p.General) {
 		evs, found, err := s.across(row, c, seed)
 		if err != nil {
@@ -217,6 +218,7 @@ func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName str
 			}
 			if ev.Spurious {
 				spurious = 1
+				train, onGrid = append(train, ev.ResidualTrain), append(onGrid, ev.ResidualGrid)
 			}
 		}
 		m.evidence.Values, m.accurate, m.grid = append(m.evidence.Values, value), append(m.accurate, accurate), append(m.grid, grid)
@@ -227,6 +229,7 @@ func (s *Session) over(p Preset, row generalRow, c generalSystem, metricName str
 			m.runs = append(m.runs, f.Run)
 		}
 	}
+	m.evidence.Because = mostlySpurious(train, onGrid, networks)
 	if lost > 0 {
 		m.flags = append(m.flags, fmt.Sprintf("%d of %d failed", lost, networks))
 	}

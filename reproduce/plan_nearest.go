@@ -3,7 +3,6 @@
 package reproduce
 
 import (
-	"encoding/json"
 	"fmt"
 	"maps"
 	"slices"
@@ -71,9 +70,7 @@ func (n *neighbours) config(name string) (fields, error) {
 	if ok || r == nil {
 		return f, nil
 	}
-	c := r.Config
-	c.Train = c.Train.WithDefaults()
-	config, err := json.Marshal(c) // as Config.Canonical, but for the order of the keys
+	config, err := r.Config.Canonical()
 	if err != nil {
 		return nil, fmt.Errorf("reproduce: the configuration of %s: %w", r.Label, err)
 	}

@@ -22,8 +22,8 @@ type Preset struct {
 	// Phase1Steps and Phase2Steps on the training range β = 30 … 40.
 	Phase1Steps, Phase2Steps int
 	// WideBetas are the training β of the wide range [1, 20], WideSteps the steps of
-	// Phase 1 on them (Figures 4 and 6), and WideSeeds its seeds: the figures draw the
-	// first, the claims on its ranks read all.
+	// Phase 1 on them (Figures 4 and 6), and WideSeeds which of Seeds it is trained for,
+	// from the first on: the figures draw the first, the claims on its ranks read all.
 	WideBetas []float64
 	WideSteps int
 	WideSeeds []int64
@@ -85,17 +85,18 @@ type Reaction struct {
 	Phase1Steps, Steps, MAMLSteps, ReptileSteps int
 }
 
-// Many scales Figure 5: Phase 2 at many unseen β. The figure draws the first of its
-// seeds, the claims read all.
+// Many scales Figure 5: Phase 2 at many unseen β.
 type Many struct {
+	// Seeds are which of the preset's are trained, from the first on: the figure draws
+	// that, the claims read all.
 	Seeds []int64
 	Betas []float64
 	Steps int
 }
 
-// Epochs scales Figure 6: steps until the mean error is below .05. The figure draws the
-// first of its seeds, the claims read all.
+// Epochs scales Figure 6: steps until the mean error is below .05.
 type Epochs struct {
+	// Seeds as in [Many].
 	Seeds []int64
 	Betas []float64
 	// Cap is the number of steps after which a run that has not come there is

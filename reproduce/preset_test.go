@@ -38,6 +38,12 @@ func TestPresetsGrow(t *testing.T) {
 		if p.Smoke != (p.Name == "smoke") {
 			t.Errorf("%s: smoke is %t", p.Name, p.Smoke)
 		}
+		// A figure draws the first of Seeds, and a claim reads them in turn.
+		for name, some := range map[string][]int64{"WideSeeds": p.WideSeeds, "Many.Seeds": p.Many.Seeds, "Epochs.Seeds": p.Epochs.Seeds} {
+			if len(some) == 0 || len(some) > len(p.Seeds) || !slices.Equal(some, p.Seeds[:len(some)]) {
+				t.Errorf("%s: %s are %v, no beginning of %v", p.Name, name, some, p.Seeds)
+			}
+		}
 		if i == 0 {
 			continue
 		}

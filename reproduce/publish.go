@@ -18,13 +18,9 @@ const (
 	publishQueriesBelow = 1_000
 )
 
-// drawnRuns names the runs whose networks figures draw as fields, where they are among
-// the experiments.
-func drawnRuns(experiments []Experiment, p Preset) (map[string]bool, error) {
-	drawing := slices.DeleteFunc(slices.Clone(experiments), func(e Experiment) bool {
-		return !slices.Contains([]string{figure2().ID, figure7().ID, beyondFig2().ID, hyperFigure1().ID, hyperFigure2().ID}, e.ID)
-	})
-	runs, err := Runs(drawing, p)
+// drawnRuns names the runs of a preset whose networks figures draw.
+func drawnRuns(p Preset) (map[string]bool, error) {
+	runs, err := Runs([]Experiment{figure2(), figure7(), hyperFigure1(), hyperFigure2(), beyondFig2()}, p)
 	names := map[string]bool{}
 	for _, r := range runs {
 		names[r.Name()] = true
@@ -47,11 +43,16 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 			os.Remove(filepath.Join(to.Dir(), sub))
 		}
 	}()
-	drawn, err := drawnRuns(experiments, p)
+	// Whatever is published now: a record that is there keeps the weights it has.
+	drawn, err := drawnRuns(p)
 	if err != nil {
 		return 0, 0, err
 	}
-	for _, r := range runs {
+	all, err := Runs(Experiments(), p)
+	if err != nil {
+		return 0, 0, err
+	}
+	for _, r := range slices.Concat(all, runs) {
 		if r.Parent != nil {
 			drawn[r.Parent.Name()] = true
 		}

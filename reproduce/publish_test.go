@@ -23,7 +23,7 @@ func TestPublishLeavesNoEmptyFolders(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, m, err := s.Publish(to, just(phase2...), Preset{})
+		p, m, err := s.Publish(to, just(phase2...), preset(t, "smoke"))
 		if err != nil || p != published || m != missing {
 			t.Errorf("%d published and %d missing, %v; want %d and %d", p, m, err, published, missing)
 		}
@@ -50,7 +50,8 @@ func TestPublishLeavesNoEmptyFolders(t *testing.T) {
 }
 
 // Weights are published of a Phase 1 and of a query that starts from it, not of a
-// baseline that nothing starts from.
+// baseline that nothing starts from; and of what a figure draws, though only another
+// experiment is published.
 func TestPublishedWeights(t *testing.T) {
 	phase1, phase2 := tinyPhases(t, 30)
 	st, err := convectionStudy(preset(t, "smoke"))
@@ -58,18 +59,23 @@ func TestPublishedWeights(t *testing.T) {
 		t.Fatal(err)
 	}
 	small, query := st.naive([]float64{30, 0, 0}, 10, 0), phase2[0]
+	figures, err := figure2Runs(preset(t, "smoke"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	vanilla := figures[1]
 	s := newSession(t, t.TempDir())
 	to, err := store.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	for r, numbers := range map[*Run]int{phase1: 28_151, query: 351, small: 381} {
+	for r, numbers := range map[*Run]int{phase1: 28_151, query: 351, small: 381, vanilla: 10_401} {
 		put(t, s, r, &store.Record{Weights: map[string]train.Array{"w": train.NewArray(numbers)}})
 	}
-	if _, _, err := s.Publish(to, just(phase1, query, small), Preset{}); err != nil {
+	if _, _, err := s.Publish(to, just(phase1, query, small, vanilla), preset(t, "smoke")); err != nil {
 		t.Fatal(err)
 	}
-	for r, want := range map[*Run]bool{phase1: true, query: true, small: false} {
+	for r, want := range map[*Run]bool{phase1: true, query: true, small: false, vanilla: true} {
 		record, err := to.Get(r.Name())
 		if err != nil || record == nil {
 			t.Fatal(record, err)

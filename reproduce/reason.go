@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"pinn.example/repro/pinn"
+	"pinn.example/repro/reproduce/store"
 	"pinn.example/repro/train"
 )
 
@@ -27,36 +28,72 @@ const (
 	seedsPart = 3
 	// standing is how many times the loss before half of the steps may be that before the
 	// end, or the other way round, where training is said to stand still. Both are medians
-	// over a tenth of the steps, since a loss under Adam jumps.
+	// over a quarter of the steps, since a loss under Adam jumps.
 	standing = 1.25
-	// unsolved is the least part of the first loss that a last one must be to be the
-	// reason of an error of a network that starts from nothing.
+	// unsolved is the least part of the loss at the start, before Phase 1 or meta-learning
+	// where there was one, that a last loss must be to be the reason of an error.
 	unsolved = 1e-4
 )
 
 // why is the measured reason why the number is not the published one, empty where
 // none is known: what is measured beside it, else that the published value is one of
-// those that the seeds scatter over, else what the course of training shows.
+// those that the seeds scatter over and what the course of training shows.
 func (m measurement) why(metricName string, published float64) string {
 	e := m.evidence
 	if e.Because != "" || len(e.Values) == 0 || e.Role != RoleMethod && e.Role != RoleBaseline {
 		return e.Because
 	}
 	s := e.sample(e.Values, published)
-	low, high := slices.Min(e.Values), slices.Max(e.Values)
 	switch {
 	case !finite(s.mean):
 		return ""
-	case s.n >= minSeeds && high > seedsPart*low && low <= published*(1+relativeMargin) && published <= high:
-		return fmt.Sprintf("the measured reason: it depends on the seed, from %.3g to %.3g with a median of %.3g", low, high, quantile(e.Values, .5))
 	case s.beats():
 		return m.passed(metricName, s)
 	}
-	return m.ended()
+	reasons := joinReasons(m.scattered(published), m.ended())
+	if reasons == "" {
+		return ""
+	}
+	beside := ""
+	if e.Spurious > 0 {
+		beside = ", beside the spurious runs"
+	}
+	return fmt.Sprintf("the measured reason%s: %s", beside, reasons)
 }
 
-// passed says from which step on an error is below the published one.
+// scattered says that the error depends on the seed, where the published value is among
+// those of the networks that are not spurious.
+func (m measurement) scattered(published float64) string {
+	values, those := m.evidence.Values, ""
+	if m.evidence.Spurious > 0 {
+		if len(m.found) != len(values) {
+			return "" // which values are those of spurious networks is not known
+		}
+		values = nil
+		for i, f := range m.found {
+			if !f.ev.Spurious {
+				values = append(values, m.evidence.Values[i])
+			}
+		}
+		those = fmt.Sprintf(" among the %d that are not spurious", len(values))
+	}
+	if len(values) < minSeeds {
+		return ""
+	}
+	low, high := slices.Min(values), slices.Max(values)
+	if high <= seedsPart*low || low > published*(1+relativeMargin) || published > high {
+		return ""
+	}
+	return fmt.Sprintf("it depends on the seed, from %.3g to %.3g with a median of %.3g%s", low, high, quantile(values, .5), those)
+}
+
+// passed says from which step on an error is below the published one, where that is in
+// the second half of training: what is below it long before would be so after other
+// numbers of steps too.
 func (m measurement) passed(metricName string, s sample) string {
+	if m.evidence.Spurious > 0 {
+		return ""
+	}
 	steps, means := m.meanProbe(metricName)
 	if len(steps) == 0 || math.Abs(means[len(means)-1]-s.mean) > .01*math.Abs(s.mean) {
 		return "" // what the probes measure is not what the number does
@@ -65,7 +102,7 @@ func (m measurement) passed(metricName string, s sample) string {
 	for at > 0 && means[at-1] <= s.published {
 		at--
 	}
-	if at == 0 || at == len(means) {
+	if at == len(means) || 2*steps[at] <= steps[len(steps)-1] {
 		return ""
 	}
 	return fmt.Sprintf("the measured reason: it depends on how long it is trained; from step %g of %g on the error is below the published one", steps[at], steps[len(steps)-1])
@@ -97,7 +134,7 @@ func (m measurement) meanProbe(name string) (steps, means []float64) {
 }
 
 // ended says how the loss went in the second half of training, and what is left of it,
-// of the networks that are not spurious.
+// where most networks have a loss that says something of their error.
 func (m measurement) ended() string {
 	var last []float64
 	parts := map[string][]float64{} // of the last loss
@@ -119,7 +156,7 @@ func (m measurement) ended() string {
 			parts[name] = append(parts[name], part)
 		}
 	}
-	if seen == 0 {
+	if 2*seen <= len(m.found) {
 		return ""
 	}
 	var ways []string
@@ -145,53 +182,48 @@ func (m measurement) ended() string {
 	case seen == 1 && len(m.found) == 1:
 		of = "the loss"
 	case seen < len(m.found):
-		of = fmt.Sprintf("the loss of the %d networks of %d that are not spurious", seen, len(m.found))
+		of = fmt.Sprintf("the loss of %d networks of %d, which are not spurious,", seen, len(m.found))
 	}
-	beside := ""
-	if m.evidence.Spurious > 0 {
-		beside = ", beside the spurious runs"
-	}
-	return fmt.Sprintf("the measured reason%s: when training ends %s %s at %.3g in the median, %.0f %% of it the %s term",
-		beside, of, strings.Join(ways, ", "), quantile(last, .5), 100*part, largest)
+	return fmt.Sprintf("when training ends %s %s at %.3g in the median, %.0f %% of it the %s term",
+		of, strings.Join(ways, ", "), quantile(last, .5), 100*part, largest)
 }
 
 // trainingEnd is how a loss stood before half of the steps and before the last.
 type trainingEnd struct {
 	half, last float64
-	parts      map[string]float64 // of the loss at the last step, by term
+	parts      map[string]float64 // of the latter, by term
 }
 
 // endOfTraining is false of a network whose loss says nothing of its error: one that is
 // spurious at some setting, whose loss changes from stage to stage, or is as good as
-// none.
+// none. It reads the rows that a published record has, so that it says the same of both.
 func (f finishedRun) endOfTraining() (trainingEnd, bool) {
 	var end trainingEnd
-	history := f.record.History
-	rows := slices.DeleteFunc(slices.Clone(history.Rows), func(r train.Row) bool { return r.Terms == nil })
+	rows := slices.DeleteFunc(store.Thinned(f.record.History.Rows), func(r train.Row) bool { return r.Terms == nil })
 	spurious := slices.ContainsFunc(f.record.Metrics.Evaluations, func(ev pinn.Evaluation) bool { return ev.Spurious })
 	if spurious || f.staged() || len(rows) < 2 {
 		return end, false
 	}
-	final := rows[len(rows)-1]
-	before := func(step int) float64 { // the median over a tenth of the steps
-		var losses []float64
+	before := func(step int, of func(train.Row) float64) float64 { // the median over a quarter of the steps
+		var values []float64
 		for _, r := range rows {
-			if r.Step <= step && 10*r.Step > 10*step-final.Step {
-				losses = append(losses, r.Total())
+			if r.Step <= step && 4*r.Step > 4*step-rows[len(rows)-1].Step {
+				values = append(values, of(r))
 			}
 		}
-		if len(losses) == 0 {
+		if len(values) == 0 {
 			return math.NaN()
 		}
-		return quantile(losses, .5)
+		return quantile(values, .5)
 	}
-	end.half, end.last = before(final.Step/2), before(final.Step)
-	if !(end.half > 0 && end.last > 0) || f.Parent == nil && end.last < unsolved*rows[0].Total() {
+	final := rows[len(rows)-1].Step
+	end.half, end.last = before(final/2, train.Row.Total), before(final, train.Row.Total)
+	if !(end.half > 0 && end.last >= unsolved*f.begun) {
 		return end, false
 	}
 	end.parts = map[string]float64{}
-	for i, name := range history.Terms {
-		end.parts[name] = final.Terms[i] / final.Total()
+	for i, name := range f.record.History.Terms {
+		end.parts[name] = before(final, func(r train.Row) float64 { return r.Terms[i] / r.Total() })
 	}
 	return end, true
 }

@@ -125,7 +125,8 @@ func (s *Session) timed(r *Run) ([]*store.Record, error) {
 	return slices.DeleteFunc(all, func(r *store.Record) bool { return !(r.Manifest.StepsPerSecond > 0) }), nil
 }
 
-// stepSeconds are the times of a step of finished runs, by machine.
+// stepSeconds are the times of a step of finished runs, by machine; of a run that was
+// repeated on one, the first.
 func (s *Session) stepSeconds(runs []*Run) (map[machine][]float64, error) {
 	times := map[machine][]float64{}
 	for _, r := range runs {
@@ -133,9 +134,12 @@ func (s *Session) stepSeconds(runs []*Run) (map[machine][]float64, error) {
 		if err != nil {
 			return nil, err
 		}
+		seen := map[machine]bool{}
 		for _, record := range records {
-			m := machineOf(record)
-			times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
+			if m := machineOf(record); !seen[m] {
+				seen[m] = true
+				times[m] = append(times[m], 1/record.Manifest.StepsPerSecond)
+			}
 		}
 	}
 	return times, nil
@@ -160,7 +164,7 @@ func (s *Session) speedTimes(p Preset, methods []timedMethod) (on machine, times
 		}
 	}
 	most := 0
-	for _, m := range slices.SortedFunc(maps.Keys(machines), func(a, b machine) int { return cmp.Compare(a.String(), b.String()) }) {
+	for _, m := range slices.SortedFunc(maps.Keys(machines), func(a, b machine) int { return cmp.Compare(a.String(), b.String()) }) { // the first of several
 		if n := min(len(all[timedPhase2][m]), len(all[timedPINN][m])); n > most {
 			on, most = m, n
 		}

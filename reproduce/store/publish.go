@@ -52,13 +52,17 @@ func (s *Store) publish(at Place, r *Record, weights bool) error {
 	if err := json.Unmarshal(r.Config, &c); err != nil {
 		return fmt.Errorf("store: record %s: %w", at, err)
 	}
-	r.History.Rows = thinned(r.History.Rows, PublishedRows)
+	r.History.Rows = Thinned(r.History.Rows)
 	if !weights {
 		r.Weights = nil
 	}
 	_, err := s.put(at, r.Config, *r, c.Train.WithDefaults().DType)
 	return err
 }
+
+// Thinned are the rows of a history that are published, at most PublishedRows; those of
+// a published one are all.
+func Thinned(rows []train.Row) []train.Row { return thinned(rows, PublishedRows) }
 
 // thinned keeps the first row, the last, and rows whose steps are spaced
 // logarithmically between, at most n. Where rows have probes, it keeps such rows
