@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"pinn.example/repro/reproduce"
 	"pinn.example/repro/reproduce/report"
 )
 
@@ -73,8 +74,54 @@ func TestBeyond(t *testing.T) {
 // named.
 func TestStatus(t *testing.T) {
 	r := &report.Report{Preset: "some", Counts: map[string]int{"differs": 2, "reproduced": 3, "no verdict": 9}, Claims: []report.Claim{{Verdict: "not run"}}}
-	if got, want := status(r), "Of the papers' numbers *reproduced* 3, *differs* 2; of their claims *not run* 1.\n"; !strings.Contains(got, want) {
+	r.Tables = []report.Table{{Cells: []report.Cell{{Verdict: "reproduced", Role: "method"}, {Verdict: "reproduced", Role: "count"}, {Verdict: "differs", Role: "method"}}}}
+	if got, want := status(r), "Of the papers' numbers *reproduced* 3, *differs* 2; of their claims *not run* 1. Of the 3 numbers that are reproduced, 1 are errors of trained networks"; !strings.Contains(got, want) {
 		t.Errorf("the status is %q, want %q in it", got, want)
+	}
+}
+
+// TestResults: median, best and worst over the seeds; of Table 2 the method's alone.
+func TestResults(t *testing.T) {
+	numbers := func(xs ...float64) (all []*float64) {
+		for _, x := range xs {
+			all = append(all, &x)
+		}
+		return all
+	}
+	published, constant := .0379, .5925
+	cell := report.Cell{Row: "beta=30;rank=adaptive", Metric: "rel_err", Role: "method", Published: &published, PublishedText: "0.0379", Values: numbers(.9, .03, .3), Trivial: &constant, Verdict: "differs", Flags: []string{"spurious"}}
+	baseline, other, own := cell, cell, cell
+	baseline.Role, other.Metric, own.Published = "baseline", "abs_err", nil
+	r := &report.Report{Preset: "some", Tables: []report.Table{
+		{ID: "hyper-lr-pinn/table2", Cells: []report.Cell{baseline, cell, other, own}}, {ID: "hyperpinn/table1"}, {ID: "hyperpinn/lorenz"},
+	}}
+	table, err := results(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := "| Table 2, relative L2 error: β = 30, rank adaptive | 0.0379 | 0.3 | 0.03 | 0.9 | 3 | 0.593 | differs, spurious runs |\n\n"; !strings.HasSuffix(table, "|---|\n"+want) {
+		t.Errorf("the table is %q, want %q alone in it", table, want)
+	}
+	if _, err := results(&report.Report{}); err == nil {
+		t.Error("a report without the tables passed")
+	}
+}
+
+// TestPresets: each preset once, with its time.
+func TestPresets(t *testing.T) {
+	table, err := presets()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range reproduce.PresetNames() {
+		if strings.Count(table, "| `"+name+"` |") != 1 {
+			t.Errorf("%s is not in %q", name, table)
+		}
+	}
+	for hours, want := range map[float64]string{.47: "about 28 minutes", 14.7: "about 15 hours, in as many sittings as you like", 279: "about 11.5 days"} {
+		if got := about(hours); got != want {
+			t.Errorf("%g hours are %q, want %q", hours, got, want)
+		}
 	}
 }
 

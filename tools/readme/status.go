@@ -17,8 +17,16 @@ func status(r *report.Report) string {
 	for _, c := range r.Claims {
 		claims[c.Verdict]++
 	}
-	return fmt.Sprintf("\nTrained and published so far: [the report of the preset `%s`](results/%s/report.html). Of the papers' numbers %s; of their claims %s.\n\n",
-		r.Preset, r.Preset, tally(r.Counts), tally(claims))
+	reproduced, errors := string(reproduce.Reproduced), 0
+	for _, t := range r.Tables {
+		for _, c := range t.Cells {
+			if c.Verdict == reproduced && (c.Role == string(reproduce.RoleMethod) || c.Role == string(reproduce.RoleBaseline)) {
+				errors++
+			}
+		}
+	}
+	return fmt.Sprintf("\nTrained and published so far: [the report of the preset `%s`](results/%s/report.html). Of the papers' numbers %s; of their claims %s. Of the %d numbers that are reproduced, %d are errors of trained networks; the others are counts, settings and times.\n\n",
+		r.Preset, r.Preset, tally(r.Counts), tally(claims), r.Counts[reproduced], errors)
 }
 
 // tally lists the verdicts that there are, with how many have them.
