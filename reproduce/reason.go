@@ -199,7 +199,7 @@ type trainingEnd struct {
 // none. It reads the rows that a published record has, so that it says the same of both.
 func (f finishedRun) endOfTraining() (trainingEnd, bool) {
 	var end trainingEnd
-	rows := slices.DeleteFunc(store.Thinned(f.record.History.Rows), func(r train.Row) bool { return r.Terms == nil })
+	rows := slices.DeleteFunc(slices.Clone(store.Thinned(f.record.History.Rows)), func(r train.Row) bool { return r.Terms == nil })
 	spurious := slices.ContainsFunc(f.record.Metrics.Evaluations, func(ev pinn.Evaluation) bool { return ev.Spurious })
 	if spurious || f.staged() || len(rows) < 2 {
 		return end, false

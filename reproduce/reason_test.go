@@ -4,6 +4,8 @@ package reproduce
 
 import (
 	"math"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -14,12 +16,12 @@ import (
 
 // went is a finished run whose loss and relative error went so, at steps 100, 200, ….
 func went(spurious bool, boundary, errors []float64) finishedRun {
-	h := train.History{Terms: []string{"residual", "boundary"}, Probes: []string{"rel_err"}}
+	h := train.History{Terms: []string{"residual", "boundary"}, Probes: []string{"rel_err"}, Rows: []train.Row{{Step: 0, Probes: []float64{1}}}}
 	for i, b := range boundary {
 		h.Rows = append(h.Rows, train.Row{Step: 100 * (i + 1), Terms: []float64{.001, b}, Probes: []float64{errors[i]}})
 	}
 	ev := pinn.Evaluation{Spurious: spurious}
-	return finishedRun{&Run{}, &store.Record{History: h, Metrics: store.Metrics{Evaluations: []pinn.Evaluation{{}, ev}}}, ev, h.Rows[0].Total()}
+	return finishedRun{&Run{}, &store.Record{History: h, Metrics: store.Metrics{Evaluations: []pinn.Evaluation{{}, ev}}}, ev, h.Rows[1].Total()}
 }
 
 func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
@@ -107,7 +109,11 @@ func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
 					m.evidence.Spurious++
 				}
 			}
+			before := slices.Clone(c.found[0].record.History.Rows)
 			got := m.why("rel_err", c.published)
+			if after := c.found[0].record.History.Rows; !reflect.DeepEqual(before, after) {
+				t.Errorf("the history was %v and is %v", before, after)
+			}
 			if len(c.want) == 0 && got != "" {
 				t.Errorf("the reason is %q, want none", got)
 			}

@@ -48,6 +48,14 @@ func (c *publishCommand) Run(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if published > 0 { // the report shows what was published before, too, as from another machine
+		both, err := store.Open(c.Store, to)
+		if err != nil {
+			return err
+		}
+		session = &reproduce.Session{Store: both}
+		defer session.Close()
+	}
 	r, err := session.Report(ctx, reproduce.Experiments(), preset, reproduce.Provenance{Command: "reproduce run --preset " + preset.Name})
 	if err != nil {
 		return err
