@@ -11,16 +11,18 @@ import (
 )
 
 // Weights are published of what another run starts from, so that later sittings
-// go on from it, and of what a figure draws, up to a Phase 1's 28,151 numbers; and of
-// the method's queries, whose numbers are few. A repository keeps them for ever.
+// go on from it, and of what the report evaluates once more, up to a Phase 1's 28,151
+// numbers; and of the method's queries, whose numbers are few. A repository keeps them
+// for ever.
 const (
 	publishStartsBelow  = 30_000
 	publishQueriesBelow = 1_000
 )
 
-// drawnRuns names the runs of a preset whose networks figures draw.
+// drawnRuns names the runs of a preset whose networks the report evaluates: figures
+// draw them, and those of boundary are held against other solutions than the exact one.
 func drawnRuns(p Preset) (map[string]bool, error) {
-	runs, err := Runs([]Experiment{figure2(), figure7(), hyperFigure1(), hyperFigure2(), beyondFig2()}, p)
+	runs, err := Runs([]Experiment{figure2(), figure7(), boundary(), hyperFigure1(), hyperFigure2(), beyondFig2()}, p)
 	names := map[string]bool{}
 	for _, r := range runs {
 		names[r.Name()] = true
