@@ -5,7 +5,6 @@ package reproduce
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"maps"
 	"math"
@@ -107,21 +106,11 @@ func (s *Session) timed(r *Run) ([]*store.Record, error) {
 	if err != nil || record == nil {
 		return nil, err
 	}
-	all := []*store.Record{record}
-	replicas, err := s.Store.Replicas(r.Name())
+	replicas, err := s.Store.Repeated(r.Name())
 	if err != nil {
 		return nil, err
 	}
-	for _, at := range replicas {
-		replica, err := s.Store.Check(at)
-		var damaged *store.DamagedError
-		if err != nil && !errors.As(err, &damaged) { // verify tells of what is damaged
-			return nil, err
-		}
-		if err == nil && replica != nil {
-			all = append(all, replica)
-		}
-	}
+	all := append([]*store.Record{record}, replicas...)
 	return slices.DeleteFunc(all, func(r *store.Record) bool { return !(r.Manifest.StepsPerSecond > 0) }), nil
 }
 

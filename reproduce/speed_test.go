@@ -249,6 +249,12 @@ func TestFasterTrainingByReplicas(t *testing.T) {
 		}
 	}
 	wantClaim(t, found(t, mixed, p, fasterTraining()), Reproduced, "time of a step: median 4")
+	// So do those of a store that is reused.
+	reusing, err := store.Open(t.TempDir(), mixed.Store.Dir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	wantClaim(t, found(t, &Session{Store: reusing}, p, fasterTraining()), Reproduced, "time of a step: median 4")
 
 	one, three := new(store.Record), new(store.Record)
 	one.Manifest.Versions, three.Manifest.Versions = map[string]string{"formulation": "1"}, map[string]string{"formulation": "3"}

@@ -63,6 +63,34 @@ func replicasOf(store fs.FS, name string) ([]Place, error) {
 	return all, nil
 }
 
+// Repeated are the sound replicas of a run, in the store and in those that it reuses;
+// [Verify] tells of what is damaged.
+func (s *Store) Repeated(name string) ([]*Record, error) {
+	var all []*Record
+	seen := map[string]bool{}
+	for _, dir := range append([]string{s.dir}, s.reuse...) {
+		places, err := replicasOf(os.DirFS(dir), name)
+		if err != nil {
+			return nil, err
+		}
+		for _, at := range places {
+			if seen[at.Replica] {
+				continue
+			}
+			record, err := verify(os.DirFS(dir), at)
+			var damaged *DamagedError
+			if err != nil && !errors.As(err, &damaged) {
+				return nil, err
+			}
+			if err == nil && record != nil {
+				seen[at.Replica] = true
+				all = append(all, record)
+			}
+		}
+	}
+	return all, nil
+}
+
 // folders are the names of the folders in one, none where it is not there.
 func folders(store fs.FS, dir string) (names []string, err error) {
 	entries, err := fs.ReadDir(store, dir)
