@@ -90,20 +90,48 @@ func thinned(rows []train.Row, n int) []train.Row {
 }
 
 // spaced keeps the first row, the last, and rows that are spaced logarithmically
-// between, at most n.
+// between, at most n; of these the nearest gives way to a row at a round step, where
+// tables read a course.
 func spaced(rows []train.Row, n int) []train.Row {
 	if len(rows) <= n {
 		return rows
 	}
-	kept := make([]train.Row, 0, n)
+	var kept []int
 	at := 0
 	for i := range n {
-		kept = append(kept, rows[at])
+		kept = append(kept, at)
 		// At least one on, so that the dense start does not repeat rows.
 		at = max(at+1, int(math.Pow(float64(len(rows)), float64(i+1)/float64(n-1)))-1)
 		if i == n-2 || at >= len(rows) {
 			at = len(rows) - 1
 		}
 	}
-	return kept
+	for i, r := range rows {
+		if !round(r.Step) {
+			continue
+		}
+		k, there := slices.BinarySearch(kept, i)
+		if there || k == len(kept) {
+			continue
+		}
+		if k > 0 && i-kept[k-1] < kept[k]-i {
+			k--
+		}
+		if k > 0 && k < len(kept)-1 && !round(rows[kept[k]].Step) {
+			kept[k] = i
+		}
+	}
+	thin := make([]train.Row, len(kept))
+	for k, i := range kept {
+		thin[k] = rows[i]
+	}
+	return thin
+}
+
+// round reports whether a step is 1, 2 or 5 times a power of ten.
+func round(step int) bool {
+	for step > 0 && step%10 == 0 {
+		step /= 10
+	}
+	return step == 1 || step == 2 || step == 5
 }

@@ -3,6 +3,7 @@
 package store
 
 import (
+	"slices"
 	"testing"
 
 	"pinn.example/repro/train"
@@ -42,6 +43,11 @@ func TestThinnedKeepsProbes(t *testing.T) {
 	}
 	kept := thinned(rows, PublishedRows)
 	probes, early := 0, 0
+	for _, step := range []int{0, 1, 10, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000} {
+		if !slices.ContainsFunc(kept, func(r train.Row) bool { return r.Step == step && (step < 100 || r.Probes != nil) }) {
+			t.Errorf("step %d is not kept", step)
+		}
+	}
 	for i, r := range kept {
 		if i > 0 && r.Step <= kept[i-1].Step {
 			t.Fatalf("step %d follows step %d", r.Step, kept[i-1].Step)
