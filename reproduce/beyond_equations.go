@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"pinn.example/repro/baselines"
 	"pinn.example/repro/lrpinn"
@@ -32,9 +33,8 @@ type equationCase struct {
 	row     string
 	mu      []float64
 	methods []equationMethod
-	// on is the equation's name, and less what of the training, by Adam too, is below the
-	// paper's; empty if nothing is.
-	on, less string
+	// less is what of the training, by Adam too, is below the paper's; empty if nothing is.
+	less string
 }
 
 // equationMethod is a run a seed.
@@ -110,8 +110,8 @@ func lessSolved(st study, lessTrained string) string {
 
 func equationCases(p Preset) ([]equationCase, error) {
 	var cases []equationCase
-	add := func(on, row, less string, mu []float64, methods []equationMethod, err error) error {
-		cases = append(cases, equationCase{on + ";" + row, mu, methods, on, less})
+	add := func(row string, mu []float64, methods []equationMethod, less string, err error) error {
+		cases = append(cases, equationCase{row, mu, methods, less})
 		return err
 	}
 	st, err := wavesStudy(p)
@@ -120,7 +120,7 @@ func equationCases(p Preset) ([]equationCase, error) {
 	}
 	for _, a := range p.Waves.Report {
 		methods, err := solved(st, p, waves(a), p.Waves.Seeds, p.Waves.Seeds)
-		if err := add("Helmholtz", fmt.Sprintf("a=%g", a), lessSolved(st, ""), waves(a), methods, err); err != nil {
+		if err := add(fmt.Sprintf("Helmholtz;a=%g", a), waves(a), methods, lessSolved(st, ""), err); err != nil {
 			return nil, err
 		}
 	}
@@ -135,14 +135,14 @@ func equationCases(p Preset) ([]equationCase, error) {
 		for _, n := range p.General.Ones {
 			mu := []float64{n, n, n}
 			methods, err := solved(r.corrected.study, p, mu, p.General.MetaSeeds[:1], p.General.Seeds)
-			if err := add("CDR, boundary corrected", fmt.Sprintf("beta=nu=rho=%g", n), lessSolved(r.corrected.study, r.corrected.lessTrained()), mu, methods, err); err != nil {
+			if err := add(fmt.Sprintf("CDR, boundary corrected;beta=nu=rho=%g", n), mu, methods, lessSolved(r.corrected.study, r.corrected.lessTrained()), err); err != nil {
 				return nil, err
 			}
 		}
 	}
 	for _, nu := range burgersSingle {
 		methods, err := smallBurgers(p, nu)
-		if err := add("Burgers", fmt.Sprintf("nu=%g", nu), "", []float64{nu}, methods, err); err != nil {
+		if err := add(fmt.Sprintf("Burgers;nu=%g", nu), []float64{nu}, methods, "", err); err != nil {
 			return nil, err
 		}
 	}
@@ -175,9 +175,11 @@ func renderBeyondEquations(ctx context.Context, s *Session, p Preset) (Output, e
 			"Adam as in Table 4 and appendix T, and on Burgers' equation for %d steps on %d fresh points, as LM has. Phase 2 is at adaptive rank from a Phase 1 as published. The network on Burgers' equation is the second paper's small one without ν among its inputs.",
 			p.Beyond.Iterations, p.Beyond.DenseIterations, p.Beyond.SmallSteps, burgersPointsAtOnce),
 	}
-	for i, c := range cases {
-		if c.less != "" && (i == 0 || cases[i-1].on != c.on) {
-			table.Note += fmt.Sprintf(" %s, reduced: %s.", c.on, c.less)
+	told := ""
+	for _, c := range cases {
+		if equation, _, _ := strings.Cut(c.row, ";"); c.less != "" && equation != told {
+			told = equation
+			table.Note += fmt.Sprintf(" %s, reduced: %s.", equation, c.less)
 		}
 	}
 	var shares []float64

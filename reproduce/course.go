@@ -8,6 +8,7 @@ import (
 
 	"pinn.example/repro/lrpinn"
 	"pinn.example/repro/reproduce/store"
+	"pinn.example/repro/train"
 )
 
 // course is how a quantity went while a run trained.
@@ -21,15 +22,20 @@ func physicsLoss(r *store.Record) course {
 		if row.Terms == nil {
 			continue
 		}
-		sum := 0.
-		for i, name := range r.History.Terms {
-			if name != lrpinn.OrthogonalityTerm {
-				sum += row.Terms[i]
-			}
-		}
-		c.steps, c.values = append(c.steps, float64(row.Step)), append(c.values, sum)
+		c.steps, c.values = append(c.steps, float64(row.Step)), append(c.values, physicsOf(r.History.Terms, row))
 	}
 	return c
+}
+
+// physicsOf is that loss at a row that has terms, by their names.
+func physicsOf(terms []string, row train.Row) float64 {
+	sum := 0.
+	for i, name := range terms {
+		if name != lrpinn.OrthogonalityTerm {
+			sum += row.Terms[i]
+		}
+	}
+	return sum
 }
 
 // probedCourse is the course of a probe; it is empty where the run has none of this name.

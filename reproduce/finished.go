@@ -64,8 +64,10 @@ func (s *Session) begun(r *Run) (float64, error) {
 	if err != nil || first == nil {
 		return math.NaN(), err
 	}
-	if c := physicsLoss(first); len(c.values) > 0 {
-		return c.values[0], nil
+	for _, row := range first.History.Rows {
+		if row.Terms != nil {
+			return physicsOf(first.History.Terms, row), nil
+		}
 	}
 	return math.NaN(), nil
 }

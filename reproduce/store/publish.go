@@ -60,14 +60,12 @@ func (s *Store) publish(at Place, r *Record, weights bool) error {
 	return err
 }
 
-// Thinned are the rows of a history that are published, at most PublishedRows; those of
-// a published one are all.
-func Thinned(rows []train.Row) []train.Row { return thinned(rows, PublishedRows) }
-
-// thinned keeps the first row, the last, and rows whose steps are spaced
-// logarithmically between, at most n. Where rows have probes, it keeps such rows
-// and, of those before the first of them, a few.
-func thinned(rows []train.Row, n int) []train.Row {
+// Thinned are the rows of a history that are published: the first, the last, and rows
+// whose steps are spaced logarithmically between, at most PublishedRows; of a published
+// history all. Where rows have probes, they are such rows and, of those before the first
+// of them, a few.
+func Thinned(rows []train.Row) []train.Row {
+	const n = PublishedRows
 	if len(rows) <= n {
 		return rows
 	}

@@ -15,7 +15,7 @@ func TestThinnedKeepsEndsAndOrder(t *testing.T) {
 		for i := range rows {
 			rows[i].Step = 10 * i // with the probe before the first step
 		}
-		kept := thinned(rows, PublishedRows)
+		kept := Thinned(rows)
 		if len(kept) > PublishedRows || len(kept) < min(n, PublishedRows)/2 {
 			t.Errorf("of %d rows %d were kept, want at most %d and not much less", n, len(kept), PublishedRows)
 		}
@@ -41,7 +41,7 @@ func TestThinnedKeepsProbes(t *testing.T) {
 		}
 		rows = append(rows, r)
 	}
-	kept := thinned(rows, PublishedRows)
+	kept := Thinned(rows)
 	probes, early := 0, 0
 	for _, step := range []int{0, 1, 10, 100, 200, 500, 1_000, 2_000, 5_000, 10_000, 20_000} {
 		if !slices.ContainsFunc(kept, func(r train.Row) bool { return r.Step == step && (step < 100 || r.Probes != nil) }) {

@@ -44,13 +44,6 @@ func TestSpeed(t *testing.T) {
 // TestBeyond: median and worst over the seeds that there are, of both methods, beside the
 // published error.
 func TestBeyond(t *testing.T) {
-	numbers := func(xs ...float64) []*float64 {
-		var all []*float64
-		for _, x := range xs {
-			all = append(all, &x)
-		}
-		return all
-	}
 	r := &report.Report{Preset: "some", Tables: []report.Table{{ID: "beyond/table2", Cells: []report.Cell{
 		{Row: "beta=30", Column: paperColumn, Metric: "rel_err", PublishedText: "0.0379", Values: numbers(.9, .3, .4)},
 		{Row: "beta=30", Column: paperColumn, Metric: "time", Values: numbers(20, 22, 30)},
@@ -82,12 +75,6 @@ func TestStatus(t *testing.T) {
 
 // TestResults: median, best and worst over the seeds; of Table 2 the method's alone.
 func TestResults(t *testing.T) {
-	numbers := func(xs ...float64) (all []*float64) {
-		for _, x := range xs {
-			all = append(all, &x)
-		}
-		return all
-	}
 	published, constant := .0379, .5925
 	cell := report.Cell{Row: "beta=30;rank=adaptive", Metric: "rel_err", Role: "method", Published: &published, PublishedText: "0.0379", Values: numbers(.9, .03, .3), Trivial: &constant, Verdict: "differs", Flags: []string{"spurious"}}
 	baseline, other, own := cell, cell, cell
@@ -141,4 +128,12 @@ func TestPut(t *testing.T) {
 	if _, err := put(text, "results", "new\n"); err == nil {
 		t.Error("a README without markers passed")
 	}
+}
+
+// numbers are the values of a cell.
+func numbers(xs ...float64) (all []*float64) {
+	for _, x := range xs {
+		all = append(all, &x)
+	}
+	return all
 }
