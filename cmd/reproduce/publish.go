@@ -20,8 +20,12 @@ type publishCommand struct {
 	IDs    []string `arg:"" optional:"" name:"experiment" help:"Experiments, such as table2; all where none is given."`
 }
 
-// Run copies the finished records of a preset, and its report without PNGs, to where
-// they are kept under version control.
+// publishedCSV is the size in bytes up to which the numbers behind a figure are
+// published; fields and figures of many long curves have more.
+const publishedCSV = 60_000
+
+// Run copies the finished records of a preset, and its report without PNGs and large
+// CSVs, to where they are kept under version control.
 func (c *publishCommand) Run(ctx context.Context) error {
 	preset, experiments, err := wanted(c.Preset, c.IDs)
 	if err != nil {
@@ -61,9 +65,13 @@ func (c *publishCommand) Run(ctx context.Context) error {
 		return err
 	}
 	// A repository keeps what is published for ever, and shows an SVG as well as a PNG,
-	// which is twice its size.
+	// which is twice its size. What is left out here, report writes from the records.
 	for i := range r.Figures {
-		r.Figures[i].PNG, r.Figures[i].DrawPNG = nil, nil
+		f := &r.Figures[i]
+		f.PNG, f.DrawPNG = nil, nil
+		if len(f.CSV) > publishedCSV {
+			f.CSV = nil
+		}
 	}
 	if err := report.Write(to, r); err != nil {
 		return err

@@ -13,7 +13,7 @@ import (
 )
 
 // What is published verifies, has the records that its store has, and a report whose
-// figures are SVG and CSV; published again, nothing changes.
+// figures are SVG and small CSVs; published again, nothing changes.
 func TestPublish(t *testing.T) {
 	from, _ := published(t)
 	to := filepath.Join(t.TempDir(), "quick")
@@ -34,6 +34,9 @@ func TestPublish(t *testing.T) {
 	for _, g := range r.Figures {
 		if len(g.SVG) == 0 || len(g.PNG) != 0 {
 			t.Errorf("%s is published with %d bytes of SVG and %d of PNG", g.ID, len(g.SVG), len(g.PNG))
+		}
+		if len(g.CSV) > publishedCSV {
+			t.Errorf("%s is published with %d bytes of CSV", g.ID, len(g.CSV))
 		}
 		if len(g.CSV) > 0 {
 			csvs++
