@@ -96,7 +96,7 @@ func renderBeyondMany(_ context.Context, s *Session, p Preset) (Output, error) {
 	if len(queries) == 0 {
 		return out, nil
 	}
-	panel := queryErrors(queries, "rel L2 after Levenberg–Marquardt", "rel L2", "rel_err")
+	panel := queryErrors(queries, nil, "rel L2 after Levenberg–Marquardt", "rel L2", "rel_err")
 	var rows [][]float64
 	for _, q := range queries {
 		rows = append(rows, []float64{q.beta, yes(q.trained), q.ev.Test.RelL2, q.ev.Grid.RelL2, q.ev.TrivialTest.RelL2})

@@ -79,6 +79,9 @@ func unseenParameters() ClaimTest {
 // fills in what the trial lacks.
 func (s *Session) seedQueries(p Preset, t *trial, groups []int, each func(queries []manyQuery)) error {
 	t.seeds, t.reduced = len(p.Seeds), manyReduced(p)
+	if n := len(p.Many.OtherBetas); len(p.Many.Seeds) > 1 && n < len(p.Many.Betas) {
+		t.reduced = joinReasons(t.reduced, fmt.Sprintf("%d unseen β for all seeds but the first", n))
+	}
 	for _, seed := range p.Seeds {
 		queries, err := s.manyQueries(withSeed(p, seed))
 		if err != nil {
@@ -87,7 +90,7 @@ func (s *Session) seedQueries(p Preset, t *trial, groups []int, each func(querie
 		if slices.ContainsFunc(groups, func(g int) bool { return len(queryGroups[g].of(queries)) == 0 }) {
 			continue
 		}
-		if asked := len(table2Betas) + len(p.Many.Betas); len(queries) < asked {
+		if asked := len(table2Betas) + len(p.Many.of(seed)); len(queries) < asked {
 			t.reduced = joinReasons(t.reduced, fmt.Sprintf("seed %d at %d of the preset's %d β", seed, len(queries), asked))
 		}
 		t.found++

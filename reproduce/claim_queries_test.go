@@ -79,6 +79,7 @@ func TestQueryClaims(t *testing.T) {
 		{name: "no increase above 40", rel: queryErrorsBy(.05, .05), h14: Reproduced, h15: SameConclusion},
 		{name: "one seed", rel: claimed, preset: func(p *Preset) { p.Seeds = p.Seeds[:1] }, h14: Reduced, h15: Reduced, says14: "1 of 5 seeds"},
 		{name: "short", rel: claimed, preset: func(p *Preset) { p.Many.Steps = 5_000 }, h14: Reduced, h15: Reduced, says14: "Phase 2: 5000 of 10000 steps"},
+		{name: "fewer β of other seeds", rel: claimed, preset: func(p *Preset) { p.Many.OtherBetas = everyTenth(p.Many.Betas) }, h14: Reduced, h15: Reduced, says14: "15 unseen β for all seeds but the first"},
 		{name: "one diverged", rel: where(func(beta float64, seed int64) bool { return beta == 26 && seed == 2 }, math.NaN(), false), h14: Reduced, h15: Reduced, says14: "seed 2 at 152 of the preset's 153 β"},
 		{name: "unseen alone", rel: where(isTraining, math.NaN(), false), h14: NotRun, h15: Reduced},
 		{name: "training alone", rel: where(func(beta float64, seed int64) bool { return !isTraining(beta, seed) }, math.NaN(), false), h14: NotRun, h15: NotRun},

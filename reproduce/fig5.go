@@ -57,7 +57,7 @@ func manyRuns(p Preset) ([]*Run, error) {
 		return nil, err
 	}
 	var runs []*Run
-	for _, beta := range slices.Concat(table2Betas, p.Many.Betas) {
+	for _, beta := range slices.Concat(table2Betas, p.Many.of(p.Seeds[0])) {
 		runs = append(runs, manyRun(st, p, beta))
 	}
 	return runs, nil
@@ -143,11 +143,15 @@ func (g queryGroup) errors(queries []manyQuery, metricName string) ([]float64, e
 }
 
 func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
-	queries, err := s.manyQueries(p)
-	if err != nil {
-		return Output{}, err
+	bySeed := make([][]manyQuery, len(p.Many.Seeds))
+	for i, seed := range p.Many.Seeds {
+		var err error
+		if bySeed[i], err = s.manyQueries(withSeed(p, seed)); err != nil {
+			return Output{}, err
+		}
 	}
-	table, err := queryTable(p, queries)
+	queries, others := bySeed[0], slices.Concat(bySeed[1:]...)
+	table, err := queryTable(p, bySeed)
 	if err != nil {
 		return Output{}, err
 	}
@@ -156,19 +160,19 @@ func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
 		return out, nil
 	}
 	panels := []figure.Panel{
-		queryErrors(queries, "(a) mean absolute error", "mean |u − û|", "abs_err"),
-		queryErrors(queries, "(b) relative error", "rel L2", "rel_err"),
+		queryErrors(queries, others, "(a) mean absolute error", "mean |u − û|", "abs_err"),
+		queryErrors(queries, others, "(b) relative error", "rel L2", "rel_err"),
 		queryCounts(queries),
 	}
-	head := []string{"beta", "training", "abs_err", "rel_err", "trivial_abs_err", "trivial_rel_err", "grid_rel_err", "trained_values", "failed", "spurious"}
+	head := []string{"seed", "beta", "training", "abs_err", "rel_err", "trivial_abs_err", "trivial_rel_err", "grid_rel_err", "trained_values", "failed", "spurious"}
 	var rows [][]float64
 	unseen := 0
-	for _, q := range queries {
-		if !q.trained {
+	for _, q := range slices.Concat(queries, others) {
+		if !q.trained && q.run.Config.Seed == p.Many.Seeds[0] {
 			unseen++
 		}
 		rows = append(rows, []float64{
-			q.beta, yes(q.trained), q.ev.Test.Abs, q.ev.Test.RelL2, q.ev.TrivialTest.Abs, q.ev.TrivialTest.RelL2, q.ev.Grid.RelL2,
+			float64(q.run.Config.Seed), q.beta, yes(q.trained), q.ev.Test.Abs, q.ev.Test.RelL2, q.ev.TrivialTest.Abs, q.ev.TrivialTest.RelL2, q.ev.Grid.RelL2,
 			float64(q.parameters), yes(failed(q.ev)), yes(q.ev.Spurious),
 		})
 	}
@@ -176,6 +180,9 @@ func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
 		"The paper does not list its %d unseen β.", p.Many.Steps, p.Seeds[0], paperQueries)
 	if n := len(p.Many.Betas); unseen < n {
 		caption += fmt.Sprintf(" %d of the preset's %d unseen β have been run.", unseen, n)
+	}
+	if n := len(p.Many.OtherBetas); len(others) > 0 {
+		caption += fmt.Sprintf(" Marks: the same at %d of them from the Phase 1 of each further seed, up to %d.", n, slices.Max(p.Many.Seeds))
 	}
 	if less := manyReduced(p); less != "" {
 		caption += " Reduced: " + less + "."
@@ -193,60 +200,73 @@ func yes(holds bool) float64 {
 	return 0
 }
 
-// queryTable sums the figure up: the median and the worst error of each group.
-func queryTable(p Preset, queries []manyQuery) (report.Table, error) {
+// queryTable sums the figure up: the median and the worst error of each group for the
+// first seed, and the median for each further one.
+func queryTable(p Preset, bySeed [][]manyQuery) (report.Table, error) {
 	t := report.Table{
 		ID:    figure5().ID + "-summary",
 		Title: "Errors at unseen β (Figure 5)",
-		Note: "Over the β of each group, on the 1,000 test points. A run has failed where its relative error is at least .95 of the best constant's; " +
+		Note: fmt.Sprintf("Over the β of each group, on the 1,000 test points; median and worst are of seed %d. A run has failed where its relative error is at least .95 of the best constant's; ", p.Many.Seeds[0]) +
 			"failed and spurious runs are counted in the median and the worst.",
 	}
-	of := map[string]func([]float64) float64{
-		"median": func(errors []float64) float64 { return quantile(errors, .5) },
-		"worst":  slices.Max[[]float64],
-	}
+	median := func(errors []float64) float64 { return quantile(errors, .5) }
 	for _, g := range queryGroups {
-		group := g.of(queries)
-		failures, spurious := 0, 0
-		for _, q := range group {
-			if failed(q.ev) {
-				failures++
+		for i, queries := range bySeed {
+			sums := []querySum{{fmt.Sprintf("median, seed %d", p.Many.Seeds[i]), median}}
+			if i == 0 {
+				sums = []querySum{{"median", median}, {"worst", slices.Max[[]float64]}}
 			}
-			if q.ev.Spurious {
-				spurious++
-			}
-		}
-		for _, column := range []string{"median", "worst"} {
-			for _, name := range []string{"abs_err", "rel_err"} {
-				errors, err := g.errors(queries, name)
-				if err != nil {
-					return t, err
-				}
-				m := measurement{evidence: Evidence{Role: RoleMethod, Smoke: p.Smoke, Reduced: manyReduced(p)}}
-				if len(group) > 0 {
-					trivial, err := score(name, group[0].ev.TrivialTest)
+			for _, sum := range sums {
+				for _, metricName := range []string{"abs_err", "rel_err"} {
+					c, err := g.cell(p, queries, sum, metricName)
 					if err != nil {
 						return t, err
 					}
-					m.evidence.Values, m.evidence.Trivial = []float64{of[column](errors)}, &trivial
-					m.flags = counted(len(group), failures, spurious)
+					t.Cells = append(t.Cells, c)
 				}
-				for _, q := range group {
-					m.runs = append(m.runs, q.run)
-				}
-				c, err := m.cell(report.Cell{
-					ID:  data.CellID("hyper-lr-pinn", "fig5", g.name, column, name),
-					Row: g.name, Column: column, Metric: name, Unit: "-", Command: figure5().Command(p),
-				})
-				if err != nil {
-					return t, err
-				}
-				c.Reason += fmt.Sprintf("; over %d β", len(group))
-				t.Cells = append(t.Cells, c)
 			}
 		}
 	}
 	return t, nil
+}
+
+// querySum makes one number of the errors of a group.
+type querySum struct {
+	column string
+	of     func(errors []float64) float64
+}
+
+// cell sums a metric of the group's queries up.
+func (g queryGroup) cell(p Preset, queries []manyQuery, sum querySum, metricName string) (report.Cell, error) {
+	errors, err := g.errors(queries, metricName)
+	if err != nil {
+		return report.Cell{}, err
+	}
+	m := measurement{evidence: Evidence{Role: RoleMethod, Smoke: p.Smoke, Reduced: manyReduced(p)}}
+	failures, spurious := 0, 0
+	for _, q := range g.of(queries) {
+		m.runs = append(m.runs, q.run)
+		if failed(q.ev) {
+			failures++
+		}
+		if q.ev.Spurious {
+			spurious++
+		}
+		if m.evidence.Trivial == nil {
+			trivial, err := score(metricName, q.ev.TrivialTest)
+			if err != nil {
+				return report.Cell{}, err
+			}
+			m.evidence.Values, m.evidence.Trivial = []float64{sum.of(errors)}, &trivial
+		}
+	}
+	m.flags = counted(len(errors), failures, spurious)
+	c, err := m.cell(report.Cell{
+		ID:  data.CellID("hyper-lr-pinn", "fig5", g.name, sum.column, metricName),
+		Row: g.name, Column: sum.column, Metric: metricName, Unit: "-", Command: figure5().Command(p),
+	})
+	c.Reason += fmt.Sprintf("; over %d β", len(errors))
+	return c, err
 }
 
 // counted are flags that say how many of n runs failed and are spurious, where any
@@ -273,10 +293,11 @@ func manyReduced(p Preset) string {
 	return less
 }
 
-// queryErrors is a panel of errors over β, with the best constant's.
-func queryErrors(queries []manyQuery, title, label, metricName string) figure.Lines {
+// queryErrors is a panel of errors over β, with the best constant's, and of other seeds'
+// errors.
+func queryErrors(queries, others []manyQuery, title, label, metricName string) figure.Lines {
 	test := func(q manyQuery) float64 { v, _ := score(metricName, q.ev.Test); return v }
-	lines := figure.Lines{Title: title, XLabel: "β", YLabel: label, LogY: true, Series: querySeries(queries, test)}
+	lines := figure.Lines{Title: title, XLabel: "β", YLabel: label, LogY: true, Series: querySeries(queries, others, test)}
 	constant := figure.Series{Name: "best constant"}
 	for _, q := range queries {
 		v, _ := score(metricName, q.ev.TrivialTest)
@@ -290,7 +311,7 @@ func queryErrors(queries []manyQuery, title, label, metricName string) figure.Li
 func queryCounts(queries []manyQuery) figure.Lines {
 	lines := figure.Lines{
 		Title: "(c) values that Phase 2 trains", XLabel: "β", YLabel: "trained values",
-		Series: querySeries(queries, func(q manyQuery) float64 { return float64(q.parameters) }),
+		Series: querySeries(queries, nil, func(q manyQuery) float64 { return float64(q.parameters) }),
 	}
 	low, high := math.Inf(1), math.Inf(-1)
 	for _, q := range queries {
@@ -305,22 +326,29 @@ func queryCounts(queries []manyQuery) figure.Lines {
 // on what is spurious.
 const mostMarkers = 50
 
-// querySeries are a number over unseen β and over training β, and marks on what is
-// spurious; series without a point are left out.
-func querySeries(queries []manyQuery, of func(manyQuery) float64) []figure.Series {
+// querySeries are a number over unseen β and over training β, other seeds' numbers, and
+// marks on what is spurious; series without a point are left out.
+func querySeries(queries, others []manyQuery, of func(manyQuery) float64) []figure.Series {
 	series := []figure.Series{
 		{Name: "unseen β", Points: len(queries) <= mostMarkers},
 		{Name: "training β", NoLine: true},
+		{Name: "other seeds", NoLine: true},
 		{Name: "spurious", NoLine: true},
 	}
-	for _, q := range queries {
-		i := 0
-		if q.trained {
-			i = 1
-		}
+	add := func(i int, q manyQuery) {
 		series[i].X, series[i].Y = append(series[i].X, q.beta), append(series[i].Y, of(q))
+	}
+	for i, q := range slices.Concat(queries, others) {
+		switch {
+		case i >= len(queries):
+			add(2, q)
+		case q.trained:
+			add(1, q)
+		default:
+			add(0, q)
+		}
 		if q.ev.Spurious {
-			series[2].X, series[2].Y = append(series[2].X, q.beta), append(series[2].Y, of(q))
+			add(3, q)
 		}
 	}
 	var some []figure.Series

@@ -87,11 +87,20 @@ type Reaction struct {
 
 // Many scales Figure 5: Phase 2 at many unseen β.
 type Many struct {
-	// Seeds are which of the preset's are trained, from the first on: the figure draws
-	// that, the claims read all.
+	// Seeds are which of the preset's are trained, from the first on: the figure's curve
+	// is of that, the claims read all.
 	Seeds []int64
-	Betas []float64
-	Steps int
+	// Betas are the unseen β of the first seed, OtherBetas of each further one.
+	Betas, OtherBetas []float64
+	Steps             int
+}
+
+// of are the unseen β of a seed.
+func (m Many) of(seed int64) []float64 {
+	if seed == m.Seeds[0] {
+		return m.Betas
+	}
+	return m.OtherBetas
 }
 
 // Epochs scales Figure 6: steps until the mean error is below .05.
@@ -275,7 +284,7 @@ func Presets() []Preset {
 				Seeds: one, Ranks: []int{10, 30, 50}, Train: integers(5, 10), Report: []float64{5, 6, 7},
 				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: 2_000, ReptileSteps: 2_000,
 			},
-			Many:     Many{Seeds: one, Betas: unseenBetas(), Steps: 5_000},
+			Many:     Many{Seeds: five, Betas: unseenBetas(), OtherBetas: everyTenth(unseenBetas()), Steps: 5_000},
 			Epochs:   Epochs{Seeds: one, Betas: halves(1, 20), Cap: 10_000},
 			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
@@ -300,7 +309,7 @@ func Presets() []Preset {
 				Seeds: five, Ranks: paperRanks, Train: integers(5, 10), Report: []float64{5, 6, 7},
 				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: paperMetaSteps, ReptileSteps: paperMetaSteps,
 			},
-			Many:     Many{Seeds: five, Betas: unseenBetas(), Steps: paperPhase2Steps},
+			Many:     Many{Seeds: five, Betas: unseenBetas(), OtherBetas: unseenBetas(), Steps: paperPhase2Steps},
 			Epochs:   Epochs{Seeds: five, Betas: halves(1, 20), Cap: 20_000},
 			Waves:    Waves{Seeds: five, Phase1Steps: paperPhase1Steps, Steps: paperPINNSteps, Report: []float64{2.5, 2.65, 2.7, 2.75, 2.8, 2.85, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 5, 10, 20, 30, 35, 40, 45}, Rhos: integers(1, 10), Steps: 100_000},
@@ -359,6 +368,15 @@ func unseenBetas() []float64 {
 	return slices.DeleteFunc(spaced(25, 45, 161), func(beta float64) bool {
 		return beta >= 30 && beta <= 40 && beta == math.Trunc(beta)
 	})
+}
+
+// everyTenth are the first of xs, the eleventh, ….
+func everyTenth(xs []float64) []float64 {
+	var some []float64
+	for i := 0; i < len(xs); i += 10 {
+		some = append(some, xs[i])
+	}
+	return some
 }
 
 // farBetas are β outside of Figure 5's 25 to 45.

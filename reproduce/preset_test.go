@@ -44,6 +44,11 @@ func TestPresetsGrow(t *testing.T) {
 				t.Errorf("%s: %s are %v, no beginning of %v", p.Name, name, some, p.Seeds)
 			}
 		}
+		for _, beta := range p.Many.OtherBetas {
+			if !slices.Contains(p.Many.Betas, beta) {
+				t.Errorf("%s: Figure 5 of further seeds has β = %g, which the first has not", p.Name, beta)
+			}
+		}
 		if i == 0 {
 			continue
 		}
