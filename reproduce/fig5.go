@@ -326,14 +326,14 @@ func queryCounts(queries []manyQuery) figure.Lines {
 // on what is spurious.
 const mostMarkers = 50
 
-// querySeries are a number over unseen β and over training β, other seeds' numbers, and
-// marks on what is spurious; series without a point are left out.
+// querySeries are a number over unseen β and over training β, marks on what is spurious,
+// and other seeds' numbers; series without a point are left out.
 func querySeries(queries, others []manyQuery, of func(manyQuery) float64) []figure.Series {
 	series := []figure.Series{
 		{Name: "unseen β", Points: len(queries) <= mostMarkers},
 		{Name: "training β", NoLine: true},
-		{Name: "other seeds", NoLine: true},
 		{Name: "spurious", NoLine: true},
+		{Name: "other seeds", NoLine: true},
 	}
 	add := func(i int, q manyQuery) {
 		series[i].X, series[i].Y = append(series[i].X, q.beta), append(series[i].Y, of(q))
@@ -341,14 +341,14 @@ func querySeries(queries, others []manyQuery, of func(manyQuery) float64) []figu
 	for i, q := range slices.Concat(queries, others) {
 		switch {
 		case i >= len(queries):
-			add(2, q)
+			add(3, q)
 		case q.trained:
 			add(1, q)
 		default:
 			add(0, q)
 		}
 		if q.ev.Spurious {
-			add(3, q)
+			add(2, q)
 		}
 	}
 	var some []figure.Series
