@@ -15,6 +15,16 @@ type variant struct {
 	name   string // a column
 	phase1 phase1Model
 	phase2 phase2Model
+	// moreSeeds is set where Phase 1 is Table 2's own, so that only Phase 2 is trained.
+	moreSeeds bool
+}
+
+// seeds are those it is trained with.
+func (v variant) seeds(p Preset) []int64 {
+	if v.moreSeeds {
+		return p.Ablation.QuerySeeds
+	}
+	return p.Ablation.Seeds
 }
 
 // asCode is the method as the authors' code has it, at full rank: where a preset's
@@ -38,7 +48,7 @@ func (v variant) query(st study, p Preset, mu []float64, seed int64) *Run {
 // starts and queries are a run a seed.
 func (v variant) starts(st study, p Preset) []*Run {
 	var runs []*Run
-	for _, seed := range p.Ablation.Seeds {
+	for _, seed := range v.seeds(p) {
 		runs = append(runs, v.start(st, p, seed))
 	}
 	return runs
@@ -46,7 +56,7 @@ func (v variant) starts(st study, p Preset) []*Run {
 
 func (v variant) queries(st study, p Preset, mu []float64) []*Run {
 	var runs []*Run
-	for _, seed := range p.Ablation.Seeds {
+	for _, seed := range v.seeds(p) {
 		runs = append(runs, v.query(st, p, mu, seed))
 	}
 	return runs

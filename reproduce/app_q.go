@@ -25,13 +25,13 @@ func appendixQ() Experiment {
 }
 
 // trainedBases is Phase 2 that trains U and V too.
-var trainedBases = variant{name: "trained bases", phase2: phase2Model{Rank: lrpinn.FullRank, TrainBases: true}}
+var trainedBases = variant{name: "trained bases", phase2: phase2Model{Rank: lrpinn.FullRank, TrainBases: true}, moreSeeds: true}
 
 // basisVariants are the columns: what Phase 2 trains.
 var basisVariants = []variant{
-	{name: "fixed bases", phase2: asCode.phase2},
+	{name: "fixed bases", phase2: asCode.phase2, moreSeeds: true},
 	trainedBases,
-	{name: "fixed bases, diagonals only", phase2: phase2Model{Rank: lrpinn.FullRank, DiagonalsOnly: true}},
+	{name: "fixed bases, diagonals only", phase2: phase2Model{Rank: lrpinn.FullRank, DiagonalsOnly: true}, moreSeeds: true},
 	{name: "fixed bases and hidden biases", phase1: phase1Model{HiddenBias: true}, phase2: asCode.phase2},
 }
 
@@ -52,8 +52,12 @@ func renderAppendixQ(_ context.Context, s *Session, p Preset) (Output, error) {
 	if err != nil || len(panels) == 0 {
 		return out, err
 	}
+	seeds := seedsNote(p.Ablation.QuerySeeds)
+	if len(p.Ablation.Seeds) < len(p.Ablation.QuerySeeds) {
+		seeds += " With hidden biases: " + seedsNote(p.Ablation.Seeds)
+	}
 	caption := fmt.Sprintf("Relative error on the test points during Phase 2 at full rank, every 100 updates; step 0 is what Phase 1 predicts. %s%s",
-		seedsNote(p.Ablation.Seeds), reducedNote(ablationReduced(p)))
+		seeds, reducedNote(ablationReduced(p)))
 	f, err := drawn(appendixQ(), p, caption, figure.Row{Panels: panels}, numbers.head, numbers.rows())
 	out.Figures = []report.Figure{f}
 	return out, err

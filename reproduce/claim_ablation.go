@@ -112,11 +112,12 @@ func (s *Session) comparedVariants(p Preset, table string, method, other variant
 	if err != nil {
 		return finding{}, err
 	}
-	t := trial{seeds: len(p.Ablation.Seeds), found: len(p.Ablation.Seeds), reduced: ablationReduced(p)}
+	seeds := method.seeds(p) // the other's, too
+	t := trial{seeds: len(seeds), found: len(seeds), reduced: ablationReduced(p)}
 	var cells []string
 	for _, mu := range mus(table2Betas) {
 		var pairs []variantPair
-		for _, seed := range p.Ablation.Seeds {
+		for _, seed := range seeds {
 			a, okA, err := s.finishedRun(method.query(st, p, mu, seed), mu)
 			if err != nil {
 				return finding{}, err

@@ -99,7 +99,7 @@ func TestFixedBasisIsBetter(t *testing.T) {
 			name: "one seed", want: Reduced, part: "1 of 5 seeds",
 			fixed:   func(float64, int) ([]float64, bool) { return quick, false },
 			trained: func(float64, int) ([]float64, bool) { return slow, false },
-			preset:  func(p *Preset) { p.Ablation.Seeds = p.Ablation.Seeds[:1] },
+			preset:  func(p *Preset) { p.Ablation.QuerySeeds = p.Ablation.QuerySeeds[:1] },
 		},
 		{
 			name: "short", want: Reduced, part: "Phase 2: 100 of 10000 steps",
@@ -120,7 +120,7 @@ func TestFixedBasisIsBetter(t *testing.T) {
 			}
 			st, s := convectionStudyOf(t, p), newSession(t, t.TempDir())
 			for _, mu := range mus(table2Betas) {
-				for i, seed := range p.Ablation.Seeds {
+				for i, seed := range p.Ablation.QuerySeeds {
 					for _, side := range []struct {
 						v  variant
 						of func(beta float64, seed int) ([]float64, bool)

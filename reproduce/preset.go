@@ -131,7 +131,9 @@ type Failure struct {
 
 // Ablation scales what is left out of the method, or put into it.
 type Ablation struct {
-	Seeds []int64
+	// Seeds of the variants that have a Phase 1 of their own, and QuerySeeds of those
+	// that start from Table 2's.
+	Seeds, QuerySeeds []int64
 	// Phase1Steps and Phase2Steps of each variant, DenseSteps of the small nets.
 	Phase1Steps, Phase2Steps, DenseSteps int
 	// EqualCompute trains the baselines of rank 30 as long as Phase 1 and Phase 2
@@ -240,7 +242,7 @@ func Presets() []Preset {
 			Epochs:   Epochs{Seeds: one, Betas: []float64{1, 1.5}, Cap: 20},
 			Waves:    Waves{Seeds: one, Phase1Steps: 10, Steps: 20, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{1}, Rhos: []float64{5}, Steps: 20},
-			Ablation: Ablation{Seeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
+			Ablation: Ablation{Seeds: one, QuerySeeds: one, Phase1Steps: 10, Phase2Steps: 20, DenseSteps: 20, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 10, Settings: 2, Points: 8, ChoiceSteps: 5, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 10, Settings: 2, Starts: 2, Batch: 8},
 			Beyond:   Beyond{Iterations: 4, DenseIterations: 2, SmallSteps: 10, FirstPhases: 2, Rescues: len(rescueWays), Far: []float64{50}, Ranks: []int{20}, Points: []int{100}},
@@ -264,7 +266,7 @@ func Presets() []Preset {
 			Epochs:   Epochs{Seeds: one, Betas: []float64{1, 5.5, 10, 14.5, 20}, Cap: 1_000},
 			Waves:    Waves{Seeds: one, Phase1Steps: 300, Steps: 2_000, Report: []float64{2.5}},
 			Failure:  Failure{Seeds: one, Betas: []float64{10, 30}, Rhos: []float64{5}, Steps: 2_000},
-			Ablation: Ablation{Seeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
+			Ablation: Ablation{Seeds: one, QuerySeeds: one, Phase1Steps: 200, Phase2Steps: 500, DenseSteps: 1_000, PointSeeds: one},
 			Burgers:  Burgers{Seeds: one, Steps: 5_000, Settings: 32, Points: 64, ChoiceSteps: 300, ChoiceSeeds: one, ChoiceNets: 1},
 			Lorenz:   Lorenz{Seeds: one, Steps: 5_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 20, SmallSteps: 2_000, FirstPhases: 2, Rescues: 2, Far: []float64{15, 50}, Ranks: []int{20}, Points: []int{100}},
@@ -288,7 +290,7 @@ func Presets() []Preset {
 			Epochs:   Epochs{Seeds: one, Betas: halves(1, 20), Cap: 10_000},
 			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
-			Ablation: Ablation{Seeds: one, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
+			Ablation: Ablation{Seeds: one, QuerySeeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},
 			Burgers:  Burgers{Seeds: five, Steps: 50_000, Settings: 32, Points: 64, ChoiceSteps: 10_000, ChoiceSeeds: three, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 50_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 100, SmallSteps: 20_000, FirstPhases: 4, Rescues: len(rescueWays), Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
@@ -313,7 +315,7 @@ func Presets() []Preset {
 			Epochs:   Epochs{Seeds: five, Betas: halves(1, 20), Cap: 20_000},
 			Waves:    Waves{Seeds: five, Phase1Steps: paperPhase1Steps, Steps: paperPINNSteps, Report: []float64{2.5, 2.65, 2.7, 2.75, 2.8, 2.85, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 5, 10, 20, 30, 35, 40, 45}, Rhos: integers(1, 10), Steps: 100_000},
-			Ablation: Ablation{Seeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
+			Ablation: Ablation{Seeds: five, QuerySeeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: five},
 			Burgers:  Burgers{Seeds: five, Steps: 100_000, Settings: 32, Points: 64, ChoiceSteps: 50_000, ChoiceSeeds: five, ChoiceNets: 3},
 			Lorenz:   Lorenz{Seeds: five, Steps: 200_000, Settings: lorenzSettings, Starts: lorenzStarts, Batch: 128},
 			Beyond:   Beyond{Iterations: beyondIterations, DenseIterations: 200, SmallSteps: 50_000, FirstPhases: 4, Rescues: len(rescueWays), Far: farBetas(), Ranks: []int{5, 10, 15, 20, 25, 30, 40}, Points: []int{50, 100, 200, 500, 2000}},
