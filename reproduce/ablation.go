@@ -15,7 +15,8 @@ type variant struct {
 	name   string // a column
 	phase1 phase1Model
 	phase2 phase2Model
-	// moreSeeds is set where Phase 1 is Table 2's own, so that only Phase 2 is trained.
+	// moreSeeds is set where it and what it is held against start from Table 2's own
+	// Phase 1, so that only Phase 2 is trained.
 	moreSeeds bool
 }
 

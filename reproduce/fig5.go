@@ -166,11 +166,7 @@ func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
 	}
 	head := []string{"seed", "beta", "training", "abs_err", "rel_err", "trivial_abs_err", "trivial_rel_err", "grid_rel_err", "trained_values", "failed", "spurious"}
 	var rows [][]float64
-	unseen := 0
 	for _, q := range slices.Concat(queries, others) {
-		if !q.trained && q.run.Config.Seed == p.Many.Seeds[0] {
-			unseen++
-		}
 		rows = append(rows, []float64{
 			float64(q.run.Config.Seed), q.beta, yes(q.trained), q.ev.Test.Abs, q.ev.Test.RelL2, q.ev.TrivialTest.Abs, q.ev.TrivialTest.RelL2, q.ev.Grid.RelL2,
 			float64(q.parameters), yes(failed(q.ev)), yes(q.ev.Spurious),
@@ -178,6 +174,7 @@ func renderFigure5(_ context.Context, s *Session, p Preset) (Output, error) {
 	}
 	caption := fmt.Sprintf("Phase 2 of %d steps at each β, adaptive rank, from one Phase 1 on β = 30 … 40 (shaded), seed %d; errors on the 1,000 test points. "+
 		"The paper does not list its %d unseen β.", p.Many.Steps, p.Seeds[0], paperQueries)
+	unseen := len(queries) - len(queryGroups[atTraining].of(queries))
 	if n := len(p.Many.Betas); unseen < n {
 		caption += fmt.Sprintf(" %d of the preset's %d unseen β have been run.", unseen, n)
 	}
