@@ -282,3 +282,16 @@ func TestLongLabelsOfLogAxes(t *testing.T) {
 		t.Errorf("with a long label the curve is\n%s\nand with a short one\n%s", long, short)
 	}
 }
+
+// TestSVGRelative walks what relative wrote and must come by the same places.
+func TestSVGRelative(t *testing.T) {
+	for _, c := range []struct{ absolute, want string }{
+		{"M10,20L10.1,19.5L10.1,19.5L8,1645.3", "M10,20l0.1-0.5-2.1 1625.8"},
+		{"M0.3,0.1L0.3,0.1", "M0.3,0.1l0 0"},
+		{"M1,-2L-1,2L0,0", "M1,-2l-2 4 1-2"},
+	} {
+		if got := string(relative([]byte(c.absolute))); got != c.want {
+			t.Errorf("relative(%s) = %s, want %s", c.absolute, got, c.want)
+		}
+	}
+}

@@ -5,6 +5,7 @@ package figure
 import (
 	"errors"
 	"io"
+	"strings"
 
 	"gonum.org/v1/plot/vg"
 	"gonum.org/v1/plot/vg/draw"
@@ -25,7 +26,17 @@ func (r Row) SVG(w io.Writer) error { return writeSVG(w, r) }
 // PNG writes the row as a PNG file at twice the SVG's size.
 func (r Row) PNG(w io.Writer) error { return writePNG(w, r) }
 
-func (r Row) title() string { return r.Title }
+// title names the row for who can't see it: where it has none, by its panels.
+func (r Row) title() string {
+	if r.Title != "" {
+		return r.Title
+	}
+	var titles []string
+	for _, p := range r.Panels {
+		titles = append(titles, p.title())
+	}
+	return strings.Join(titles, "; ")
+}
 
 func (r Row) check() error {
 	if len(r.Panels) == 0 {

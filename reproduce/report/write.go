@@ -197,11 +197,16 @@ func (r *Report) files() (map[string][]byte, error) {
 	if err := r.html(&page); err != nil {
 		return nil, err
 	}
-	enc := json.NewEncoder(&results)
+	var compact bytes.Buffer
+	enc := json.NewEncoder(&compact)
 	enc.SetEscapeHTML(false)
-	enc.SetIndent("", " ")
 	if err := enc.Encode(r); err != nil {
 		return nil, fmt.Errorf("encode results: %w", err)
+	}
+	// A line for each value, so that a change shows in a diff; indenting a file of
+	// thousands of cells makes it a quarter longer.
+	if err := json.Indent(&results, compact.Bytes(), "", ""); err != nil {
+		return nil, fmt.Errorf("lay out results: %w", err)
 	}
 	files["report.html"] = page.Bytes()
 	files[resultsName], files[schemaName] = results.Bytes(), schema
