@@ -114,6 +114,11 @@ func renderEqualCompute(_ context.Context, s *Session, p Preset) (Output, error)
 				if err != nil {
 					return Output{}, err
 				}
+				if m.evidence.Because == "" {
+					if m.evidence.Because, err = s.lessTrained(p, l, mu, name, published.Value); err != nil {
+						return Output{}, err
+					}
+				}
 				m.evidence.Role, m.evidence.Smoke, m.evidence.Published = RoleBaseline, p.Smoke, &published.Value
 				m.evidence.Reduced = joinReasons(prefixed("Phase 1's compute: ", reduced(p.Phase1Steps, paperPhase1Steps)), prefixed("fine-tuning: ", lessScratch(st.steps)))
 				c, err := m.cell(report.Cell{
@@ -128,6 +133,30 @@ func renderEqualCompute(_ context.Context, s *Session, p Preset) (Output, error)
 		}
 	}
 	return Output{Tables: []report.Table{t}}, nil
+}
+
+// lessTrained says that the published value is that of a meta-learner trained as Table 2's
+// is here, where it is.
+func (s *Session) lessTrained(p Preset, l patientLearner, mu []float64, metricName string, published float64) (string, error) {
+	t, err := table2Systems(p)
+	if err != nil {
+		return "", err
+	}
+	for _, b := range t.baselines() {
+		if b.name != l.name {
+			continue
+		}
+		m, err := s.measure(t.baseline(b, mu, equalComputeRank), mu, metricName)
+		if err != nil || len(m.evidence.Values) == 0 {
+			return "", err
+		}
+		of := m.evidence.sample(m.evidence.Values, published)
+		if !of.within() {
+			return "", nil
+		}
+		return fmt.Sprintf("the measured reason: it depends on how it is trained; after %d steps of meta-training and at the learning rate of Table 2: %s", m.found[0].Parent.Config.Train.Steps, of), nil
+	}
+	return "", fmt.Errorf("compute: Table 2 has no %s", l.name)
 }
 
 // patient measures the fine-tunings at the better learning rate by training loss.

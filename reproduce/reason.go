@@ -89,10 +89,11 @@ func (m measurement) scattered(published float64) string {
 
 // passed says from which step on an error is below the published one, where that is in
 // the second half of training: what is below it long before would be so after other
-// numbers of steps too.
+// numbers of steps too. Of seeds some of which are spurious it says whether the
+// published value is one of those.
 func (m measurement) passed(metricName string, s sample) string {
 	if m.evidence.Spurious > 0 {
-		return ""
+		return m.asSpurious(s.published)
 	}
 	steps, means := m.meanProbe(metricName)
 	if len(steps) == 0 || math.Abs(means[len(means)-1]-s.mean) > .01*math.Abs(s.mean) {
@@ -106,6 +107,32 @@ func (m measurement) passed(metricName string, s sample) string {
 		return ""
 	}
 	return fmt.Sprintf("the measured reason: it depends on how long it is trained; from step %g of %g on the error is below the published one", steps[at], steps[len(steps)-1])
+}
+
+// asSpurious says that the published value is that of the networks that are spurious, as
+// far as the relative margin goes, where all others are far below these.
+func (m measurement) asSpurious(published float64) string {
+	values := m.evidence.Values
+	if len(m.found) != len(values) || len(values) < minSeeds {
+		return ""
+	}
+	var spurious, others []float64
+	for i, f := range m.found {
+		if f.ev.Spurious {
+			spurious = append(spurious, values[i])
+		} else {
+			others = append(others, values[i])
+		}
+	}
+	if len(others) == 0 {
+		return ""
+	}
+	low, high, best := slices.Min(spurious), slices.Max(spurious), slices.Max(others)
+	if seedsPart*best >= low || published < low*(1-relativeMargin) || published > high*(1+relativeMargin) {
+		return ""
+	}
+	return fmt.Sprintf("the measured reason: it depends on the seed; the published value is near those of the spurious networks (%d, from %.3g to %.3g) and far from the others (%d, from %.3g to %.3g)",
+		len(spurious), low, high, len(others), slices.Min(others), best)
 }
 
 // meanProbe is a probe's mean over the runs, at the steps that all of them have.

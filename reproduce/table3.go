@@ -93,7 +93,7 @@ func renderTable3(_ context.Context, s *Session, p Preset) (Output, error) {
 // adaptiveCounts are 201 + Σ ranks at β = 30, 35, 40 for each seed.
 func (s *Session) adaptiveCounts(p Preset) (measurement, error) {
 	m := measurement{evidence: Evidence{
-		Because: "the printed ~351 = 201 + 3·50 is the full-rank count; with adaptive rank it is 201 + Σ ranks, in the authors' own checkpoint 294 (D4)",
+		Because: "the measured reason: the printed ~351 = 201 + 3·50 is the full-rank count; with adaptive rank it is 201 + Σ ranks, in the authors' own checkpoint 294 (D4)",
 	}}
 	setup, err := convection()
 	if err != nil {
