@@ -22,7 +22,7 @@ type publishCommand struct {
 
 // publishedCSV is the size in bytes up to which the numbers behind a figure are
 // published; fields and figures of many long curves have more.
-const publishedCSV = 60_000
+const publishedCSV = 40_000
 
 // Run copies the finished records of a preset, and its report without PNGs and large
 // CSVs, to where they are kept under version control.
