@@ -47,7 +47,21 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 	"tabFile": tableFile,
 	"digits":  Cell.digits,
 	"claimed": claimed,
+	"command": Table.command,
 }).Parse(pageSource))
+
+// command is the one that makes all cells of the table, empty where they differ.
+func (t Table) command() string {
+	for _, c := range t.Cells {
+		if c.Command != t.Cells[0].Command {
+			return ""
+		}
+	}
+	if len(t.Cells) == 0 {
+		return ""
+	}
+	return t.Cells[0].Command
+}
 
 // perSeed is each value with its seed. A dash for what diverged would read as
 // a range.
