@@ -118,6 +118,7 @@ func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
 	if err != nil {
 		return 0, "", err
 	}
+	left = float64(max(0, expectedSteps(r)-step))
 	if t.on.Backend.Name == backend.Go {
 		millis *= goSlowdown
 	}

@@ -287,7 +287,7 @@ func Presets() []Preset {
 				Phase1Steps: paperPhase1Steps, Steps: paperPhase2Steps, MAMLSteps: 2_000, ReptileSteps: 2_000,
 			},
 			Many:     Many{Seeds: five, Betas: unseenBetas(), OtherBetas: everyTenth(unseenBetas()), Steps: 5_000},
-			Epochs:   Epochs{Seeds: one, Betas: halves(1, 20), Cap: 10_000},
+			Epochs:   Epochs{Seeds: five, Betas: halves(1, 20), Cap: 10_000},
 			Waves:    Waves{Seeds: three, Phase1Steps: 10_000, Steps: 10_000, Report: []float64{2.5, 2.65, 3}},
 			Failure:  Failure{Seeds: five, Betas: []float64{1, 10, 20, 30, 35, 40, 45}, Rhos: []float64{2, 4, 5, 7}, Steps: 20_000},
 			Ablation: Ablation{Seeds: one, QuerySeeds: five, Phase1Steps: paperPhase1Steps, Phase2Steps: paperPhase2Steps, DenseSteps: paperPINNSteps, EqualCompute: true, PointSeeds: two},

@@ -14,7 +14,7 @@ import (
 var described = []struct{ name, runs string }{
 	{"smoke", "every path, with a few steps; its numbers mean nothing and get no verdict"},
 	{"quick", "the default: the method's columns of Table 2 and Figure 2 with the paper's steps, one seed; all else reduced"},
-	{"laptop", "all experiments. Five seeds of the method in Table 2, of Figures 4 and 5 (four of the latter at a tenth of its β), of appendix Q, of `failure`, of HyperPINN and of most of `beyond/…`, elsewhere one to three; Table 4, Figure 5, the Helmholtz equation and the meta-learners with a tenth to half of the paper's steps, so that their numbers stay *reduced*"},
+	{"laptop", "all experiments. Five seeds of the method in Table 2, of Figures 4, 5 (four at a tenth of its β) and 6, of appendix Q, of `failure`, of HyperPINN and of most of `beyond/…`, elsewhere one to three; Table 4, Figure 5, the Helmholtz equation and the meta-learners with a tenth to half of the paper's steps, so that their numbers stay *reduced*"},
 	{"paper", "all of it, all seeds, all 125 settings of Table 4; [elsewhere](docs/cost.md)"},
 }
 
