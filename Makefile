@@ -6,7 +6,7 @@ SHELL := bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
 .NOTPARALLEL: # the steps of the gate share two cores and the Go cache
-.PHONY: help setup cuda snakemake slurm-test kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book lessons-weights test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
+.PHONY: help setup cuda snakemake slurm-test kernel reproduce lab notebooks notebooks-nbclient notebooks-times browser book test check screenshots bench bench-peers bench-check fmt fmt-check tree-check vet lint generated-check clean distclean
 
 PRESET ?= quick
 # ARGS goes to the command line as it is: make reproduce ARGS=--help
@@ -95,9 +95,6 @@ notebooks-times: setup kernel ## measure how long each notebook takes, and write
 	$(call build,notebooks)
 	.tools/bin/notebooks run --times $(ARGS)
 	.tools/bin/notebooks generate
-
-lessons-weights: setup ## train the networks that ship with the course, where notebooks/weights lacks them
-	$(GO) run ./tools/lessonweights
 
 test: setup kernel ## run the tests, on XLA and on the pure-Go backend
 	@if [[ -e $(PLUGIN) ]]; then \

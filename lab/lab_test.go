@@ -29,7 +29,18 @@ var cells = map[string]func(){
 	"train":     func() { Train(smallRun(400)) },
 	"long":      func() { Train(smallRun(2_000_000)) },
 	"exercise":  func() { Exercise("1.1", errors.New("look at the sign")); Markdown("after") },
-	"unknown":   func() { Run(Preset(), "fig2", "no such words") },
+	"shipped": func() {
+		for _, run := range shipped() {
+			if record := Must(session().Store.Get(run.Name())); record == nil || record.Weights == nil {
+				Markdown("%s has no weights in results/laptop", run.Label)
+			}
+		}
+		// Another run of the same results is the lesson's to train.
+		if record := Must(session().Store.Get(Run(Full(), "fig2", "PINN at beta=40").Name())); record != nil {
+			Markdown("a PINN is taken from results/laptop")
+		}
+	},
+	"unknown": func() { Run(Preset(), "fig2", "no such words") },
 	"slider": func() {
 		Slider{Label: "β", From: 1, To: 0, Step: 1, Start: 1}.Show()
 	},
@@ -67,6 +78,13 @@ func runCell(t *testing.T, cell, dir string, env ...string) (stdout, stderr stri
 	cmd, out, err := start(t, cell, dir, env...)
 	_ = cmd.Wait()
 	return out.String(), err.String(), cmd.ProcessState.ExitCode()
+}
+
+// Lessons start from published weights, and train all else.
+func TestShippedRuns(t *testing.T) {
+	if stdout, stderr, status := runCell(t, "shipped", t.TempDir()); stdout != "" || status != 0 {
+		t.Errorf("the cell says %q, %q, and ends with %d; want nothing and 0", stdout, stderr, status)
+	}
 }
 
 func TestParametersComeFromTheEnvironment(t *testing.T) {

@@ -29,20 +29,22 @@ type Head struct {
 // View opens the store in a folder to look at it. Unlike [Open] it writes
 // nothing; where there is no folder, the store is empty.
 func View(dir string, reuse ...string) (*Store, error) {
-	for _, other := range append([]string{dir}, reuse...) {
-		info, err := os.Stat(filepath.Join(other, "runs"))
-		switch {
-		case err == nil && info.IsDir(), other == dir && errors.Is(err, fs.ErrNotExist):
-		case other == dir:
-			return nil, fmt.Errorf("store: %s is no run store (its runs is no folder); choose another folder", other)
-		default:
-			return nil, fmt.Errorf("store: %s is no run store (it has no folder runs)", other)
-		}
-		if _, err := layout(other); err != nil {
+	s := &Store{dir: dir}
+	info, err := os.Stat(filepath.Join(dir, "runs"))
+	switch {
+	case err == nil && info.IsDir(), errors.Is(err, fs.ErrNotExist):
+	default:
+		return nil, fmt.Errorf("store: %s is no run store (its runs is no folder); choose another folder", dir)
+	}
+	if _, err := layout(dir); err != nil {
+		return nil, err
+	}
+	for _, other := range reuse {
+		if err := s.borrow(source{dir: other}); err != nil {
 			return nil, err
 		}
 	}
-	return &Store{dir: dir, reuse: reuse}, nil
+	return s, nil
 }
 
 // Heads lists the records of the store and of those that it reuses, in the order
@@ -53,8 +55,8 @@ func View(dir string, reuse ...string) (*Store, error) {
 func (s *Store) Heads() ([]Head, error) {
 	var heads []Head
 	found := map[string]bool{}
-	for _, dir := range append([]string{s.dir}, s.reuse...) {
-		entries, err := os.ReadDir(filepath.Join(dir, "runs"))
+	for _, from := range s.sources() {
+		entries, err := os.ReadDir(filepath.Join(from.dir, "runs"))
 		if errors.Is(err, fs.ErrNotExist) {
 			continue
 		}
@@ -62,10 +64,10 @@ func (s *Store) Heads() ([]Head, error) {
 			return nil, fmt.Errorf("store: %w", err)
 		}
 		for _, e := range entries {
-			if !e.IsDir() || found[e.Name()] {
+			if !e.IsDir() || found[e.Name()] || !from.lends(e.Name()) {
 				continue
 			}
-			if h, ok := readHead(dir, e.Name()); ok {
+			if h, ok := readHead(from.dir, e.Name()); ok {
 				found[h.Name] = true
 				heads = append(heads, h)
 			}

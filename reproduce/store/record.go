@@ -96,7 +96,10 @@ func (s *Store) Get(name string) (*Record, error) {
 		if r != nil || err != nil {
 			break
 		}
-		if r, err = read(os.DirFS(other), name); errors.As(err, &damaged) {
+		if !other.lends(name) {
+			continue
+		}
+		if r, err = read(os.DirFS(other.dir), name); errors.As(err, &damaged) {
 			r, err = nil, nil // not ours to set aside
 		}
 	}

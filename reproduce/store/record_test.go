@@ -350,3 +350,27 @@ func snapshot(t testing.TB, dir string) map[string]string {
 	}
 	return out
 }
+
+// Of a store that is reused for some records the others are not seen.
+func TestReuseOfNamedRecords(t *testing.T) {
+	shared := t.TempDir()
+	other := open(t, shared)
+	lent, kept := config(1), config(2)
+	put(t, other, lent, record(1, "float32"), "float32")
+	put(t, other, kept, record(2, "float32"), "float32")
+
+	s := open(t, t.TempDir())
+	if err := s.Reuse(shared, lent.Name(), "no-such-run"); err != nil {
+		t.Fatal(err)
+	}
+	if get(t, s, lent.Name()) == nil || get(t, s, kept.Name()) != nil {
+		t.Error("want the named record, and not the other")
+	}
+	heads, err := s.Heads()
+	if err != nil || len(heads) != 1 || heads[0].Name != lent.Name() {
+		t.Errorf("heads are %v (%v), want that of the named record", heads, err)
+	}
+	if err := s.Reuse(t.TempDir()); err == nil || !strings.Contains(err.Error(), "no run store") {
+		t.Errorf("error is %v, want one that says that the folder is no run store", err)
+	}
+}

@@ -68,8 +68,11 @@ func replicasOf(store fs.FS, name string) ([]Place, error) {
 func (s *Store) Repeated(name string) ([]*Record, error) {
 	var all []*Record
 	seen := map[string]bool{}
-	for _, dir := range append([]string{s.dir}, s.reuse...) {
-		places, err := replicasOf(os.DirFS(dir), name)
+	for _, from := range s.sources() {
+		if !from.lends(name) {
+			continue
+		}
+		places, err := replicasOf(os.DirFS(from.dir), name)
 		if err != nil {
 			return nil, err
 		}
@@ -77,7 +80,7 @@ func (s *Store) Repeated(name string) ([]*Record, error) {
 			if seen[at.Replica] {
 				continue
 			}
-			record, err := verify(os.DirFS(dir), at)
+			record, err := verify(os.DirFS(from.dir), at)
 			var damaged *DamagedError
 			if err != nil && !errors.As(err, &damaged) {
 				return nil, err

@@ -60,19 +60,28 @@ const Version = 1
 // Store is a folder of records.
 type Store struct {
 	dir   string
-	reuse []string // folders of further stores, only read
+	reuse []source
 }
+
+// source is a further store, which is only read.
+type source struct {
+	dir  string
+	only map[string]bool // records that it lends; nil is all
+}
+
+func (o source) lends(name string) bool { return o.only == nil || o.only[name] }
+
+// sources are the store itself and those that it reuses.
+func (s *Store) sources() []source { return append([]source{{dir: s.dir}}, s.reuse...) }
 
 // Open opens the store in a folder, which it makes where there is none. It
 // fails, without changing anything, where the folder can't be written or belongs
 // to a newer version of the program. Records that it lacks are looked for in the stores reuse,
 // which are only read, such as the published results.
 func Open(dir string, reuse ...string) (*Store, error) {
+	s := &Store{dir: dir}
 	for _, other := range reuse {
-		if info, err := os.Stat(filepath.Join(other, "runs")); err != nil || !info.IsDir() {
-			return nil, fmt.Errorf("store: %s is no run store (it has no folder runs)", other)
-		}
-		if _, err := layout(other); err != nil {
+		if err := s.borrow(source{dir: other}); err != nil {
 			return nil, err
 		}
 	}
@@ -83,9 +92,29 @@ func Open(dir string, reuse ...string) (*Store, error) {
 	if err := prepare(dir, version == 0); err != nil {
 		return nil, fmt.Errorf("store: the folder %s can't be written: %w; choose another", dir, reason(err))
 	}
-	s := &Store{dir: dir, reuse: reuse}
 	s.clean()
 	return s, nil
+}
+
+// Reuse lets the store look for records that it lacks in one more store too, which is
+// only read, but for none except the named ones.
+func (s *Store) Reuse(dir string, names ...string) error {
+	only := map[string]bool{}
+	for _, name := range names {
+		only[name] = true
+	}
+	return s.borrow(source{dir, only})
+}
+
+func (s *Store) borrow(from source) error {
+	if info, err := os.Stat(filepath.Join(from.dir, "runs")); err != nil || !info.IsDir() {
+		return fmt.Errorf("store: %s is no run store (it has no folder runs)", from.dir)
+	}
+	if _, err := layout(from.dir); err != nil {
+		return err
+	}
+	s.reuse = append(s.reuse, from)
+	return nil
 }
 
 // head is the content of store.json.
