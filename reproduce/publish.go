@@ -10,14 +10,10 @@ import (
 	"pinn.example/repro/reproduce/store"
 )
 
-// Weights are published of what another run starts from, so that later sittings
-// go on from it, and of what the report evaluates once more, up to a Phase 1's 28,151
-// numbers; and of the method's queries, whose numbers are few. A repository keeps them
-// for ever.
-const (
-	publishStartsBelow  = 30_000
-	publishQueriesBelow = 1_000
-)
+// publishWeightsBelow is how many numbers the weights may have that are published: those
+// of what another run starts from, so that later sittings go on from it, and of what the
+// report evaluates once more. A Phase 1 has 28,151. A repository keeps them for ever.
+const publishWeightsBelow = 30_000
 
 // drawnRuns names the runs of a preset whose networks the report evaluates: figures
 // draw them, and those of boundary are held against other solutions than the exact one.
@@ -80,14 +76,7 @@ func (s *Session) Publish(to *store.Store, experiments []Experiment, p Preset) (
 		for _, w := range record.Weights {
 			numbers += w.Size()
 		}
-		limit := 0
-		switch {
-		case drawn[r.Name()]:
-			limit = publishStartsBelow
-		case r.Config.Method == phase2Method:
-			limit = publishQueriesBelow
-		}
-		if err := s.Store.Publish(to, r.Name(), numbers < limit); err != nil {
+		if err := s.Store.Publish(to, r.Name(), drawn[r.Name()] && numbers < publishWeightsBelow); err != nil {
 			return published, missing, err
 		}
 		published++
