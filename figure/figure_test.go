@@ -283,7 +283,8 @@ func TestLongLabelsOfLogAxes(t *testing.T) {
 	}
 }
 
-// TestSVGRelative walks what relative wrote and must come by the same places.
+// Segments say how far they go, in tenths of a point, and those that go nowhere are left
+// out; what is no polyline is only rounded.
 func TestSVGRelative(t *testing.T) {
 	for _, c := range []struct{ absolute, want string }{
 		{"M10,20L10.1,19.5L10.1,19.5L8,1645.3", "M10,20l0.1-0.5-2.1 1625.8"},
@@ -293,5 +294,24 @@ func TestSVGRelative(t *testing.T) {
 		if got := string(relative([]byte(c.absolute))); got != c.want {
 			t.Errorf("relative(%s) = %s, want %s", c.absolute, got, c.want)
 		}
+	}
+}
+
+func TestFinishSVG(t *testing.T) {
+	for _, c := range []struct{ written, want string }{
+		{`<path d="M1.234,2L3.06,1e-05L4,5Z"/>`, `<path d="M1.2,2l1.9-2 0.9 5Z"/>`},
+		{`<path d="M22,1645.3L23.04,1A3,3.25 0 1 1 16,7.77Z" style="stroke-width:0.75"/>`, `<path d="M22,1645.3l1-1644.3A3,3.3 0 1 1 16,7.8Z" style="stroke-width:0.75"/>`},
+		{`<text x="40.751" y="-1427.84" transform="scale(1, -1)">0.123</text>`, `<text x="40.8" y="-1427.8" transform="scale(1, -1)">0.123</text>`},
+	} {
+		if got := string(finishSVG([]byte(c.written), "")); got != c.want {
+			t.Errorf("finishSVG(%s) = %s, want %s", c.written, got, c.want)
+		}
+	}
+}
+
+func TestRowNamesItselfByItsPanels(t *testing.T) {
+	row := Row{Panels: []Panel{Lines{Title: "loss"}, Lines{}, Lines{Title: "error"}}}
+	if got := row.title(); got != "loss; error" {
+		t.Errorf("the title is %q, want that of both panels that have one", got)
 	}
 }

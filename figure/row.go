@@ -33,7 +33,9 @@ func (r Row) title() string {
 	}
 	var titles []string
 	for _, p := range r.Panels {
-		titles = append(titles, p.title())
+		if title := p.title(); title != "" {
+			titles = append(titles, title)
+		}
 	}
 	return strings.Join(titles, "; ")
 }

@@ -11,10 +11,10 @@ import (
 )
 
 // places are the attributes of an SVG that say where something is, in points, precise a
-// number in one with more than one decimal, and polyline a path's straight segments.
+// number in one with more than one decimal or an exponent, and polyline a path's straight segments.
 var (
 	places   = regexp.MustCompile(` (?:d|x|y|width|height)="[^"]*"`)
-	precise  = regexp.MustCompile(`\d+\.\d{2,}`)
+	precise  = regexp.MustCompile(`\d+\.\d{2,}(?:e[-+]\d+)?|\d+(?:\.\d+)?e[-+]\d+`)
 	polyline = regexp.MustCompile(`M[-\d.,]+(?:L[-\d.,]+)+`)
 )
 

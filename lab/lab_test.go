@@ -87,6 +87,13 @@ func TestShippedRuns(t *testing.T) {
 	}
 }
 
+// Where the published results have been left out, cells train all the same.
+func TestWithoutPublishedResults(t *testing.T) {
+	if _, stderr, status := runCell(t, "train", t.TempDir(), "PINN_ROOT="+t.TempDir()); status != 0 {
+		t.Errorf("the cell ends with %d: %s", status, stderr)
+	}
+}
+
 func TestParametersComeFromTheEnvironment(t *testing.T) {
 	for _, c := range []struct {
 		cell, env, out, err string

@@ -136,7 +136,7 @@ func renderEqualCompute(_ context.Context, s *Session, p Preset) (Output, error)
 }
 
 // lessTrained says that the published value is that of a meta-learner trained as Table 2's
-// is here, where it is.
+// is here, where it is, on enough seeds none of which is spurious.
 func (s *Session) lessTrained(p Preset, l patientLearner, mu []float64, metricName string, published float64) (string, error) {
 	t, err := table2Systems(p)
 	if err != nil {
@@ -147,7 +147,7 @@ func (s *Session) lessTrained(p Preset, l patientLearner, mu []float64, metricNa
 			continue
 		}
 		m, err := s.measure(t.baseline(b, mu, equalComputeRank), mu, metricName)
-		if err != nil || len(m.evidence.Values) == 0 {
+		if err != nil || len(m.evidence.Values) < minSeeds || m.evidence.Spurious > 0 {
 			return "", err
 		}
 		of := m.evidence.sample(m.evidence.Values, published)

@@ -4,6 +4,7 @@ package reproduce
 
 import (
 	"context"
+	"strings"
 	"testing"
 
 	"pinn.example/repro/pinn"
@@ -69,5 +70,37 @@ func TestPatientTakesTheRateOfTheLowerLoss(t *testing.T) {
 	}
 	if _, err := renderEqualCompute(context.Background(), s, p); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestLessTrained: what Table 2's meta-learners say of the published value, of three seeds
+// that are not spurious.
+func TestLessTrained(t *testing.T) {
+	p := preset(t, "laptop")
+	systems, err := table2Systems(p)
+	if err != nil {
+		t.Fatal(err)
+	}
+	mu := []float64{30, 0, 0}
+	runs := systems.baseline(systems.baselines()[3], mu, equalComputeRank) // Reptile
+	for name, c := range map[string]struct {
+		values   []float64
+		spurious bool
+		want     string
+	}{
+		"as published":   {[]float64{.56, .57, .58}, false, "after 10000 steps of meta-training and at the learning rate of Table 2: published 0.57, ours 0.57"},
+		"not so":         {[]float64{.36, .37, .38}, false, ""},
+		"too few":        {[]float64{.56, .57}, false, ""},
+		"spurious":       {[]float64{.56, .57, .58}, true, ""},
+		"nothing is run": {nil, false, ""},
+	} {
+		s := &Session{Store: emptyStore(t)}
+		for i, v := range c.values {
+			s.keep(&store.Record{Name: runs[i].Name(), Metrics: store.Metrics{Evaluations: []pinn.Evaluation{evaluated(30, v, c.spurious)}}})
+		}
+		got, err := s.lessTrained(p, patientLearners[1], mu, "rel_err", .57)
+		if err != nil || (c.want == "") != (got == "") || !strings.Contains(got, c.want) {
+			t.Errorf("%s: the reason is %q (%v), want one with %q", name, got, err, c.want)
+		}
 	}
 }

@@ -118,7 +118,9 @@ func (t *times) of(r *Run, step int) (time.Duration, TimeSource, error) {
 	if err != nil {
 		return 0, "", err
 	}
-	left = float64(max(0, expectedSteps(r)-step))
+	if expected := expectedSteps(r); step < expected { // past that, nobody knows
+		left = float64(expected - step)
+	}
 	if t.on.Backend.Name == backend.Go {
 		millis *= goSlowdown
 	}

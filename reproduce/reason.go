@@ -124,8 +124,8 @@ func (m measurement) asSpurious(published float64) string {
 			others = append(others, values[i])
 		}
 	}
-	if len(others) == 0 {
-		return ""
+	if len(others) == 0 || len(spurious) != m.evidence.Spurious {
+		return "" // a network on many settings may be spurious at another than that of f.ev
 	}
 	low, high, best := slices.Min(spurious), slices.Max(spurious), slices.Max(others)
 	if seedsPart*best >= low || published < low*(1-relativeMargin) || published > high*(1+relativeMargin) {

@@ -104,6 +104,13 @@ func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
 			[]string{"the published value is near those of the spurious networks (1, from 0.9 to 0.9) and far from the others (2, from 0.03 to 0.04)"},
 		},
 		{
+			"a baseline's network is spurious at another of its settings", RoleBaseline,
+			[]finishedRun{went(false, still, errors), went(false, still, errors), went(false, still, errors)},
+			[]float64{.03, .04, .05},
+			"", .85,
+			nil,
+		},
+		{
 			"a baseline's other seeds are as bad", RoleBaseline,
 			[]finishedRun{went(false, still, errors), went(false, still, errors), went(true, still, errors)},
 			[]float64{.03, .4, .9},
@@ -122,6 +129,9 @@ func TestWhyANumberIsNotThePublishedOne(t *testing.T) {
 				if f.ev.Spurious {
 					m.evidence.Spurious++
 				}
+			}
+			if strings.Contains(c.name, "at another of its settings") {
+				m.evidence.Spurious = 1
 			}
 			before := slices.Clone(c.found[0].record.History.Rows)
 			got := m.why("rel_err", c.published)

@@ -42,13 +42,12 @@ func ReplayOn(p Preset, c Cluster) (Replay, error) {
 	steps := 0
 	for i, r := range runs {
 		place[r.Name()] = i
-		millis, err := stepMillis(r)
+		takes, err := Estimate(r)
 		if err != nil {
 			return Replay{}, err
 		}
-		n := r.Config.Train.WithDefaults().Steps
-		steps += n
-		jobs[i] = job{seconds: float64(n)*millis/1000 + overheadSeconds(r), cores: 1, parent: -1}
+		steps += expectedSteps(r)
+		jobs[i] = job{seconds: takes.Seconds(), cores: 1, parent: -1}
 		if r.wide() {
 			jobs[i].cores = wideCores
 		}

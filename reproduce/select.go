@@ -95,5 +95,5 @@ func Estimate(r *Run) (time.Duration, error) {
 	if err != nil {
 		return 0, err
 	}
-	return toDuration(float64(r.Config.Train.WithDefaults().Steps)*millis/1000 + overheadSeconds(r)), nil
+	return toDuration(float64(expectedSteps(r))*millis/1000 + overheadSeconds(r)), nil
 }

@@ -462,3 +462,18 @@ func TestMarkdown(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
+
+func TestTableCommand(t *testing.T) {
+	for _, c := range []struct {
+		cells []Cell
+		want  string
+	}{
+		{nil, ""},
+		{[]Cell{{Command: "make a"}, {Command: "make a"}}, "make a"},
+		{[]Cell{{Command: "make a"}, {Command: "make b"}}, ""},
+	} {
+		if got := (Table{Cells: c.cells}).command(); got != c.want {
+			t.Errorf("the command of %v is %q, want %q", c.cells, got, c.want)
+		}
+	}
+}
