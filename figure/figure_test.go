@@ -302,6 +302,9 @@ func TestFinishSVG(t *testing.T) {
 		{`<path d="M1.234,2L3.06,1e-05L4,5Z"/>`, `<path d="M1.2,2l1.9-2 0.9 5Z"/>`},
 		{`<path d="M22,1645.3L23.04,1A3,3.25 0 1 1 16,7.77Z" style="stroke-width:0.75"/>`, `<path d="M22,1645.3l1-1644.3A3,3.3 0 1 1 16,7.8Z" style="stroke-width:0.75"/>`},
 		{`<text x="40.751" y="-1427.84" transform="scale(1, -1)">0.123</text>`, `<text x="40.8" y="-1427.8" transform="scale(1, -1)">0.123</text>`},
+		{"<path d=\"M1,2L3,4\" style=\"a\" />\n<path d=\"M5,6L7,8Z\" style=\"a\" />\n<g>\n<path d=\"M9,9\" style=\"a\" />", "<path d=\"M1,2l2 2M5,6l2 2Z\" style=\"a\" />\n<g>\n<path d=\"M9,9\" style=\"a\" />"},
+		{"<path d=\"M1,2\" style=\"a\" />\n<path d=\"M5,6\" style=\"b\" />", "<path d=\"M1,2\" style=\"a\" />\n<path d=\"M5,6\" style=\"b\" />"},
+		{"<path d=\"M1,2\" style=\"fill-opacity:0.5\" />\n<path d=\"M5,6\" style=\"fill-opacity:0.5\" />", "<path d=\"M1,2\" style=\"fill-opacity:0.5\" />\n<path d=\"M5,6\" style=\"fill-opacity:0.5\" />"},
 	} {
 		if got := string(finishSVG([]byte(c.written), "")); got != c.want {
 			t.Errorf("finishSVG(%s) = %s, want %s", c.written, got, c.want)
