@@ -318,3 +318,14 @@ func TestRowNamesItselfByItsPanels(t *testing.T) {
 		t.Errorf("the title is %q, want that of both panels that have one", got)
 	}
 }
+
+// What has no place on a log axis does not stretch the other axis.
+func TestHeightsOfDrawnPoints(t *testing.T) {
+	s := Series{X: []float64{0, 1, 2}, Y: []float64{1e-15, .5, .25}, Lo: []float64{1e-16, .4, .2}, Hi: []float64{1e-14, .6, .3}}
+	if got, want := s.heights(true), []float64{.5, .4, .6, .25, .2, .3}; !slices.Equal(got, want) {
+		t.Errorf("on a log axis the heights are %v, want %v", got, want)
+	}
+	if got := s.heights(false); len(got) != 9 {
+		t.Errorf("on a linear axis the heights are %v, want all nine", got)
+	}
+}

@@ -76,7 +76,7 @@ func (l Lines) render(c draw.Canvas) {
 	for i, s := range l.Series {
 		p.Add(curve{s, index[i], l.LogX, l.LogY})
 		xs = append(xs, s.X...)
-		ys = append(append(append(ys, s.Y...), s.Lo...), s.Hi...)
+		ys = append(ys, s.heights(l.LogX)...)
 	}
 	p.X.Min, p.X.Max = axisRange(l.XRange, xs, l.LogX, 0)
 	p.Y.Min, p.Y.Max = axisRange(l.YRange, ys, l.LogY, .05)

@@ -39,6 +39,22 @@ func indices(all []Series) []int {
 	return out
 }
 
+// heights are the y of points and band where the x can be drawn: step 0 has no place on a
+// log axis, and its y must not stretch the other one.
+func (s Series) heights(logX bool) []float64 {
+	var ys []float64
+	for i, x := range s.X {
+		if !drawable(x, logX) {
+			continue
+		}
+		ys = append(ys, s.Y[i])
+		if s.Lo != nil {
+			ys = append(ys, s.Lo[i], s.Hi[i])
+		}
+	}
+	return ys
+}
+
 func (s Series) check() error {
 	n := len(s.X)
 	if n == 0 || len(s.Y) != n {
