@@ -56,7 +56,7 @@ func finishSVG(svg []byte, title string) []byte {
 func joined(svg []byte) []byte {
 	const begin, style = `<path d="`, `" style=`
 	var out [][]byte
-	last := []byte(nil) // the style of the line before, a path
+	var last []byte // the style of the line before, a path
 	for _, line := range bytes.Split(svg, []byte("\n")) {
 		i := bytes.Index(line, []byte(style))
 		if !bytes.HasPrefix(line, []byte(begin)) || i < 0 || bytes.Contains(line[i:], []byte("opacity")) {
@@ -68,8 +68,7 @@ func joined(svg []byte) []byte {
 			continue
 		}
 		before := out[len(out)-1]
-		path := slices.Concat(before[:len(before)-len(last)], line[len(begin):])
-		out[len(out)-1] = path
+		out[len(out)-1] = slices.Concat(before[:len(before)-len(last)], line[len(begin):])
 	}
 	return bytes.Join(out, []byte("\n"))
 }

@@ -114,7 +114,7 @@ func renderEqualCompute(_ context.Context, s *Session, p Preset) (Output, error)
 				if err != nil {
 					return Output{}, err
 				}
-				if m.evidence.Because == "" {
+				if len(m.evidence.Values) > 0 && m.evidence.Because == "" {
 					if m.evidence.Because, err = s.lessTrained(p, l, mu, name, published.Value); err != nil {
 						return Output{}, err
 					}

@@ -66,14 +66,8 @@ func (m measurement) why(metricName string, published float64) string {
 func (m measurement) scattered(published float64) string {
 	values, those := m.evidence.Values, ""
 	if m.evidence.Spurious > 0 {
-		if len(m.found) != len(values) {
-			return "" // which values are those of spurious networks is not known
-		}
-		values = nil
-		for i, f := range m.found {
-			if !f.ev.Spurious {
-				values = append(values, m.evidence.Values[i])
-			}
+		if _, values = m.parted(); values == nil {
+			return ""
 		}
 		those = fmt.Sprintf(" among the %d that are not spurious", len(values))
 	}
@@ -85,6 +79,22 @@ func (m measurement) scattered(published float64) string {
 		return ""
 	}
 	return fmt.Sprintf("it depends on the seed, from %.3g to %.3g with a median of %.3g%s", low, high, quantile(values, .5), those)
+}
+
+// parted are the values of spurious networks and those of the others; none where it is not
+// known which are which.
+func (m measurement) parted() (spurious, others []float64) {
+	if len(m.found) != len(m.evidence.Values) {
+		return nil, nil
+	}
+	for i, f := range m.found {
+		if v := m.evidence.Values[i]; f.ev.Spurious {
+			spurious = append(spurious, v)
+		} else {
+			others = append(others, v)
+		}
+	}
+	return spurious, others
 }
 
 // passed says from which step on an error is below the published one, where that is in
@@ -112,19 +122,8 @@ func (m measurement) passed(metricName string, s sample) string {
 // asSpurious says that the published value is that of the networks that are spurious, as
 // far as the relative margin goes, where all others are far below these.
 func (m measurement) asSpurious(published float64) string {
-	values := m.evidence.Values
-	if len(m.found) != len(values) || len(values) < minSeeds {
-		return ""
-	}
-	var spurious, others []float64
-	for i, f := range m.found {
-		if f.ev.Spurious {
-			spurious = append(spurious, values[i])
-		} else {
-			others = append(others, values[i])
-		}
-	}
-	if len(others) == 0 || len(spurious) != m.evidence.Spurious {
+	spurious, others := m.parted()
+	if len(others) == 0 || len(m.evidence.Values) < minSeeds || len(spurious) != m.evidence.Spurious {
 		return "" // a network on many settings may be spurious at another than that of f.ev
 	}
 	low, high, best := slices.Min(spurious), slices.Max(spurious), slices.Max(others)

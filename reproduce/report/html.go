@@ -52,15 +52,14 @@ var page = template.Must(template.New("report").Funcs(template.FuncMap{
 
 // command is the one that makes all cells of the table, empty where they differ.
 func (t Table) command() string {
-	for _, c := range t.Cells {
-		if c.Command != t.Cells[0].Command {
+	command := ""
+	for i, c := range t.Cells {
+		if i > 0 && c.Command != command {
 			return ""
 		}
+		command = c.Command
 	}
-	if len(t.Cells) == 0 {
-		return ""
-	}
-	return t.Cells[0].Command
+	return command
 }
 
 // perSeed is each value with its seed. A dash for what diverged would read as
